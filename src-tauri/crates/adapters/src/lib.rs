@@ -1,0 +1,1 @@
+//! The outside world: a folder per port, a file per product.

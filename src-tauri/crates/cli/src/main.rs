@@ -1,0 +1,3 @@
+//! The command line: text, JSON, exit status.
+
+fn main() {}

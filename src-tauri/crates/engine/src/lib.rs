@@ -1,0 +1,1 @@
+//! Decides what an event means, what should be in flight, and drives it.

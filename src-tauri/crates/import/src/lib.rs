@@ -1,0 +1,1 @@
+//! A first release file from what people already have. Pure.

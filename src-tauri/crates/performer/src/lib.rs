@@ -1,0 +1,1 @@
+//! Performs, undoes and observes one step over the capability ports.

@@ -1,0 +1,1 @@
+//! The traits the core needs from outside.

@@ -1,0 +1,1 @@
+//! The release file: text to release, with every problem and its place; JSON Schema. Pure.

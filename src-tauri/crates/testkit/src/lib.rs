@@ -1,0 +1,1 @@
+//! Simulated platform with faults, manual clock, builders, conformance suites.

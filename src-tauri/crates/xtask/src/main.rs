@@ -1,0 +1,3 @@
+//! The repository's few chores: demo, test, tidy, bench.
+
+fn main() {}
