@@ -1,1 +1,20 @@
-//! The traits the core needs from outside.
+//! The traits the core needs from outside; nothing here acts.
+//!
+//! [`platform::Platform`] is the one seam between the engine and the world: perform, observe,
+//! sample. The performer implements it over the capability ports ([`workload`], [`router`],
+//! [`task`], [`probe`], [`flag`], [`database`]); the testkit implements the capability ports over
+//! a simulated world; the adapters implement them over real products.
+//! [`journal`] is the record and its lease; [`clock`] is time; [`secret`] resolves references.
+
+pub mod clock;
+pub mod database;
+pub mod fault;
+pub mod flag;
+pub mod journal;
+pub mod platform;
+pub mod ports;
+pub mod probe;
+pub mod router;
+pub mod secret;
+pub mod task;
+pub mod workload;

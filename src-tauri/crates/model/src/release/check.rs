@@ -1,0 +1,192 @@
+//! Looking at health, judging a bake, and what trips a rollback.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{ConnectionName, MetricName, ServiceName},
+    unit::Span,
+};
+
+/// How health is looked at; one of `http`, `tcp` and `exec`, or the platform's own word if none is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Health {
+    /// Asks over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpProbe>,
+    /// Opens a TCP connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tcp: Option<TcpProbe>,
+    /// Runs a program; 0 is healthy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exec: Option<Vec<String>>,
+    /// How long it may take to become healthy.
+    #[serde(default = "minute")]
+    pub within: Span,
+    /// How many times in a row it must be healthy.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub consecutive: u32,
+    /// How long between two looks.
+    #[serde(default = "second")]
+    pub every: Span,
+}
+
+fn minute() -> Span {
+    Span::from_secs(60)
+}
+
+fn second() -> Span {
+    Span::from_secs(1)
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self { http: None, tcp: None, exec: None, within: minute(), consecutive: one(), every: second() }
+    }
+}
+
+/// Asks over HTTP and looks at the status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct HttpProbe {
+    /// The path, asked of every instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// A whole address, asked as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The port, where it is not the workload's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// The status that is healthy.
+    #[serde(default = "ok_status")]
+    #[schemars(range(min = 100, max = 599))]
+    pub status: u16,
+}
+
+fn ok_status() -> u16 {
+    200
+}
+
+/// Opens a TCP connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TcpProbe {
+    /// The port of every instance, where it is not the workload's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// A whole `host:port`, opened as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+/// How a bake is judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Judge {
+    /// Where the metrics are.
+    pub source: ConnectionName,
+    /// Which metrics.
+    pub metrics: Vec<MetricName>,
+    /// How careful it is.
+    #[serde(default)]
+    pub profile: Profile,
+}
+
+/// How careful the judge is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// For services whose noise is not known.
+    #[default]
+    Safe,
+    /// For services calibrated against themselves.
+    Fast,
+}
+
+/// One thing that is looked at and must hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Check {
+    /// Asks over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpProbe>,
+    /// Opens a TCP connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tcp: Option<TcpProbe>,
+    /// Runs a program; 0 holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exec: Option<Vec<String>>,
+    /// Looks at a metric.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<MetricName>,
+    /// Holds while the metric is below this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<String>,
+    /// Holds while the metric is above this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<String>,
+}
+
+/// A criterion with a sentence for people and a check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Criterion {
+    /// Its id inside its list.
+    pub id: String,
+    /// What must hold, in words.
+    pub item: String,
+    /// How it is looked at; a person answers where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
+}
+
+/// What trips, and what happens then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Trigger {
+    /// The metric that is watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<MetricName>,
+    /// The alert that is watched, by its labels.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub alert: BTreeMap<String, String>,
+    /// The service whose metric it is; the node's own where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<ServiceName>,
+    /// Trips above this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<String>,
+    /// Trips below this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<String>,
+    /// For how long it must be so.
+    #[serde(default, rename = "for")]
+    pub lasting: Span,
+    /// What happens then.
+    #[serde(default)]
+    pub then: Reaction,
+}
+
+/// What happens when a trigger trips.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reaction {
+    /// Everything that was touched is undone.
+    #[default]
+    RollbackRelease,
+    /// The node and what was executed on top of it is undone.
+    RollbackNode,
+    /// New forward steps stop; a person decides.
+    Hold,
+    /// It is only told.
+    Notify,
+}

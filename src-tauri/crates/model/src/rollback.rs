@@ -1,0 +1,106 @@
+//! What has to be undone, and in which order, for any set of touched steps.
+//!
+//! The rollback plan "for every reachable state" is a function of the set of touched steps; it is
+//! computed when somebody asks and never enumerated. The planner shows it, the engine runs it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::StepId,
+    plan::{NodeIndex, StepIndex},
+    release::Retry,
+    unit::Span,
+};
+
+/// One action of a rollback: it undoes one or more touched steps of one node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoAction {
+    /// Its id, stable for a node and kind, for example `orders/traffic`.
+    pub id: StepId,
+    /// The node.
+    pub node: NodeIndex,
+    /// What is done.
+    pub kind: UndoKind,
+    /// The touched steps that it undoes.
+    pub covers: Vec<StepIndex>,
+    /// The actions, by place in [`RollbackPlan::actions`], that must be over first.
+    pub needs: Vec<u32>,
+    /// How long it may take.
+    pub timeout: Span,
+    /// How a failure is repeated before the branch is stuck.
+    pub retry: Retry,
+    /// How long it usually takes.
+    pub estimate: Span,
+}
+
+/// What an undo action does; the order of the variants is the order among ready actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UndoKind {
+    /// The flag goes back to what was observed.
+    RestoreFlag,
+    /// The old version, retired since, is started again.
+    RestageOld,
+    /// All traffic goes back to the old version, in one shift.
+    RestoreTraffic,
+    /// The old instances are started again and the new ones stopped.
+    RestoreWorkload,
+    /// The task's own undo is run.
+    UndoTask,
+    /// The old version is looked at.
+    VerifyOld,
+    /// The new version is taken away.
+    RemoveNew,
+    /// The expansion is taken back.
+    RevertSchema,
+}
+
+impl UndoKind {
+    /// Gives the word that stands in ids, JSON and on screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::RestoreFlag => "flag",
+            Self::RestageOld => "restage",
+            Self::RestoreTraffic => "traffic",
+            Self::RestoreWorkload => "restore",
+            Self::UndoTask => "run",
+            Self::VerifyOld => "verify-old",
+            Self::RemoveNew => "remove-new",
+            Self::RevertSchema => "revert",
+        }
+    }
+}
+
+/// A touched step that a rollback leaves as it is, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftInPlace {
+    /// The step.
+    pub step: StepIndex,
+    /// Why.
+    pub reason: LeftReason,
+}
+
+/// Why a touched step is not undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftReason {
+    /// The old version can live beside it.
+    Compatible,
+    /// It cannot be undone.
+    Irreversible,
+    /// Nobody said how it is undone.
+    NoUndo,
+}
+
+/// The ordered inverse of a set of touched steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollbackPlan {
+    /// The actions; each one's needs stand before it.
+    pub actions: Vec<UndoAction>,
+    /// The touched steps that stay.
+    pub left: Vec<LeftInPlace>,
+    /// The earliest levels of the reversed node graph, over the nodes that have actions.
+    pub waves: Vec<Vec<NodeIndex>>,
+    /// How long it takes with branches in parallel.
+    pub estimate: Span,
+}
