@@ -1,1 +1,7 @@
 //! The outside world: a folder per port, a file per product.
+
+pub mod probe;
+pub mod router;
+pub mod secret;
+pub mod task;
+pub mod workload;

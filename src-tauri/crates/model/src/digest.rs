@@ -19,7 +19,13 @@ impl Digest {
 
     /// Hashes this digest together with what follows it: the link of a chain.
     pub fn chain(self, bytes: impl AsRef<[u8]>) -> Self {
-        Self(Sha256::new().chain_update(self.0).chain_update(bytes).finalize().into())
+        Self(
+            Sha256::new()
+                .chain_update(self.0)
+                .chain_update(bytes)
+                .finalize()
+                .into(),
+        )
     }
 
     /// The digest that stands before the first entry of a chain.
@@ -68,6 +74,8 @@ impl Serialize for Digest {
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        Cow::<str>::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }

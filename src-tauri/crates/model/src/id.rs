@@ -38,7 +38,10 @@ fn is_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'%');
     text.len() <= 100
         && text.bytes().all(inner)
-        && text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+        && text
+            .as_bytes()
+            .first()
+            .is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Defines a checked name; exists only so that the six impls are not written out for each.
@@ -181,7 +184,9 @@ impl Serialize for StepId {
 
 impl<'de> Deserialize<'de> for StepId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        Cow::<str>::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 
@@ -195,7 +200,10 @@ pub struct RunId {
 impl RunId {
     /// Builds the id of the `number`th run of a release, counted from 1.
     pub fn new(release: ReleaseId, number: u32) -> Self {
-        Self { release, number: number.max(1) }
+        Self {
+            release,
+            number: number.max(1),
+        }
     }
 
     /// Gives the release that this is a run of.
@@ -220,7 +228,10 @@ impl FromStr for RunId {
             expected: "a release id, or `id#2` for its second run",
         };
         let number = number.parse().ok().filter(|n| *n > 0).ok_or_else(invalid)?;
-        Ok(Self { release: release.parse().map_err(|_| invalid())?, number })
+        Ok(Self {
+            release: release.parse().map_err(|_| invalid())?,
+            number,
+        })
     }
 }
 
@@ -242,7 +253,9 @@ impl Serialize for RunId {
 
 impl<'de> Deserialize<'de> for RunId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        Cow::<str>::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 

@@ -38,7 +38,11 @@ impl Entry {
 
     /// Writes the line that `gantry journal --json` prints: the body with its hash as the last key.
     pub fn to_line(&self) -> String {
-        let open = self.event.body.strip_suffix('}').unwrap_or(&self.event.body);
+        let open = self
+            .event
+            .body
+            .strip_suffix('}')
+            .unwrap_or(&self.event.body);
         format!("{open}{HASH_KEY}{}\"}}", self.hash)
     }
 }
@@ -57,7 +61,10 @@ pub struct Head {
 
 impl Head {
     /// The head of an empty journal.
-    pub const EMPTY: Self = Self { seq: 0, hash: Digest::zero() };
+    pub const EMPTY: Self = Self {
+        seq: 0,
+        hash: Digest::zero(),
+    };
 }
 
 /// What lists show of a run; written in the same transaction as the events it follows from.

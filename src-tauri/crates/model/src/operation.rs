@@ -121,7 +121,12 @@ impl Operation {
 
     /// Gives the idempotency key, if the plan is whole.
     pub fn key(&self) -> Option<Key> {
-        Some(Key::new(&self.run, self.id()?, self.direction(), self.round))
+        Some(Key::new(
+            &self.run,
+            self.id()?,
+            self.direction(),
+            self.round,
+        ))
     }
 }
 
@@ -142,7 +147,10 @@ pub struct Evidence {
 impl Evidence {
     /// Builds evidence that is one sentence.
     pub fn sentence(summary: impl Into<String>) -> Self {
-        Self { summary: summary.into(), ..Self::default() }
+        Self {
+            summary: summary.into(),
+            ..Self::default()
+        }
     }
 }
 

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::Digest,
-    id::{ConnectionName, EnvironmentName, GateName, Milestone, NodeId, ReleaseId, ServiceName, StepId},
+    id::{
+        ConnectionName, EnvironmentName, GateName, Milestone, NodeId, ReleaseId, ServiceName,
+        StepId,
+    },
     release::{
         OnFailure, Policy, Retry, Window,
         check::{Criterion, Health, Judge, Reaction, Trigger},
@@ -108,7 +111,11 @@ impl Plan {
     pub fn step(&self, id: &StepId) -> Option<StepIndex> {
         let (node, _) = id.as_str().split_once('/')?;
         let node = self.nodes.get(self.node(&node.parse().ok()?)?.at())?;
-        node.steps().find(|index| self.steps.get(index.at()).is_some_and(|step| step.id == *id))
+        node.steps().find(|index| {
+            self.steps
+                .get(index.at())
+                .is_some_and(|step| step.id == *id)
+        })
     }
 }
 

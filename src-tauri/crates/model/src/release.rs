@@ -17,7 +17,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{ConnectionName, EnvironmentName, GateName, MetricName, NodeId, ReleaseId, ServiceName, Version},
+    id::{
+        ConnectionName, EnvironmentName, GateName, MetricName, NodeId, ReleaseId, ServiceName,
+        Version,
+    },
     unit::Span,
 };
 use check::{Criterion, Health, Judge, Trigger};
@@ -95,7 +98,9 @@ impl TryFrom<u32> for FormatVersion {
     fn try_from(version: u32) -> Result<Self, String> {
         match version {
             1 => Ok(Self),
-            other => Err(format!("format version {other} is not known to this program: expected 1")),
+            other => Err(format!(
+                "format version {other} is not known to this program: expected 1"
+            )),
         }
     }
 }
@@ -169,7 +174,20 @@ impl Default for Policy {
 }
 
 /// What a failure does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnFailure {
     /// Leaves the node as it is; its dependents are not run, the rest goes on.

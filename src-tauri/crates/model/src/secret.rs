@@ -93,7 +93,10 @@ impl FromStr for SecretText {
         }
         names.sort();
         names.dedup();
-        Ok(Self { text: text.into(), names })
+        Ok(Self {
+            text: text.into(),
+            names,
+        })
     }
 }
 
@@ -132,7 +135,9 @@ macro_rules! as_text {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+                Cow::<str>::deserialize(deserializer)?
+                    .parse()
+                    .map_err(de::Error::custom)
             }
         }
 
@@ -164,19 +169,27 @@ mod tests {
 
     #[test]
     fn a_secret_prints_stars() {
-        assert_eq!(format!("{:?} {}", Secret::new("x"), Secret::new("x")), "*** ***");
+        assert_eq!(
+            format!("{:?} {}", Secret::new("x"), Secret::new("x")),
+            "*** ***"
+        );
     }
 
     #[test]
     fn a_value_is_refused_where_a_reference_belongs() {
-        assert_eq!("hunter2".parse::<SecretReference>(), Err(InvalidReference::Value));
+        assert_eq!(
+            "hunter2".parse::<SecretReference>(),
+            Err(InvalidReference::Value)
+        );
         assert!("${secret:smtp}".parse::<SecretReference>().is_ok());
     }
 
     #[test]
     fn references_are_put_in_place() {
         let text: SecretText = "a://u:${secret:p}@h/${secret:p}".parse().unwrap();
-        let value = text.resolve(|_| Ok::<_, ()>(Secret::new("v".to_owned()))).unwrap();
+        let value = text
+            .resolve(|_| Ok::<_, ()>(Secret::new("v".to_owned())))
+            .unwrap();
         assert_eq!(value.expose(), "a://u:v@h/v");
         assert!("${env:HOME}".parse::<SecretText>().is_err());
     }

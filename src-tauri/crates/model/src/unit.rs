@@ -52,11 +52,13 @@ impl FromStr for Weight {
     type Err = InvalidQuantity;
 
     fn from_str(text: &str) -> Result<Self, InvalidQuantity> {
-        percent_basis_points(text).and_then(Self::from_basis_points).ok_or_else(|| InvalidQuantity {
-            kind: "weight",
-            text: text.into(),
-            expected: "a percentage from 0% to 100%, for example `25%` or `0.5%`",
-        })
+        percent_basis_points(text)
+            .and_then(Self::from_basis_points)
+            .ok_or_else(|| InvalidQuantity {
+                kind: "weight",
+                text: text.into(),
+                expected: "a percentage from 0% to 100%, for example `25%` or `0.5%`",
+            })
     }
 }
 
@@ -181,7 +183,12 @@ impl ByteSize {
     }
 }
 
-const SIZES: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
+const SIZES: [(&str, u64); 4] = [
+    ("GiB", 1 << 30),
+    ("MiB", 1 << 20),
+    ("KiB", 1 << 10),
+    ("B", 1),
+];
 
 impl FromStr for ByteSize {
     type Err = InvalidQuantity;
@@ -202,7 +209,9 @@ impl FromStr for ByteSize {
 
 impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fitting = SIZES.iter().find(|(_, factor)| self.0 >= *factor && self.0 % factor == 0);
+        let fitting = SIZES
+            .iter()
+            .find(|(_, factor)| self.0 >= *factor && self.0 % factor == 0);
         let (unit, factor) = fitting.copied().unwrap_or(("B", 1));
         f.pad(&format!("{}{unit}", self.0 / factor))
     }
@@ -235,9 +244,21 @@ macro_rules! as_text {
     };
 }
 
-as_text!(Weight, r"^\d{1,3}(\.\d{1,2})?%$", "A percentage from 0% to 100%, for example `25%`");
-as_text!(Span, r"^(\d+ *[a-z]+ *)+$", "A duration, for example `90s`, `15m` or `1h30m`");
-as_text!(ByteSize, r"^\d+(B|KiB|MiB|GiB)$", "A size, for example `10MiB`");
+as_text!(
+    Weight,
+    r"^\d{1,3}(\.\d{1,2})?%$",
+    "A percentage from 0% to 100%, for example `25%`"
+);
+as_text!(
+    Span,
+    r"^(\d+ *[a-z]+ *)+$",
+    "A duration, for example `90s`, `15m` or `1h30m`"
+);
+as_text!(
+    ByteSize,
+    r"^\d+(B|KiB|MiB|GiB)$",
+    "A size, for example `10MiB`"
+);
 
 #[cfg(test)]
 mod tests {
@@ -259,7 +280,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "%", "5", "101%", "-1%", "1e2%", "0.123%", "5 %", ".5%", "5.%"] {
+        for text in [
+            "", "%", "5", "101%", "-1%", "1e2%", "0.123%", "5 %", ".5%", "5.%",
+        ] {
             assert!(text.parse::<Weight>().is_err(), "{text}");
         }
         for text in ["", "5", "-1s", "999999999y", "1e9s"] {

@@ -15,7 +15,12 @@ pub trait Database: Send + Sync {
     async fn applied(&self, node: &PlannedNode) -> Result<Vec<String>, Fault>;
 
     /// Runs the phase of an action (`expand`, `backfill`, `verify-data`, `contract`, …) in full.
-    async fn apply(&self, call: &Call, node: &PlannedNode, action: &Action) -> Result<String, Fault>;
+    async fn apply(
+        &self,
+        call: &Call,
+        node: &PlannedNode,
+        action: &Action,
+    ) -> Result<String, Fault>;
 
     /// Takes the expansion back.
     async fn revert(&self, call: &Call, node: &PlannedNode) -> Result<(), Fault>;

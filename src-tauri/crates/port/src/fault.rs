@@ -41,7 +41,10 @@ pub enum FaultKind {
 impl Fault {
     /// Builds a fault of a kind with its sentence.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self {
+            kind,
+            message: message.into(),
+        }
     }
 
     /// Builds a fault that is proven unsent.

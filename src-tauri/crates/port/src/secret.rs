@@ -5,7 +5,9 @@ use gantry_model::{id::SecretName, secret::Secret};
 
 /// A secret that cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("secret `{name}` is not set: put it into the environment as {variable} or into the keychain")]
+#[error(
+    "secret `{name}` is not set: put it into the environment as {variable} or into the keychain"
+)]
 pub struct MissingSecret {
     /// The secret.
     pub name: SecretName,

@@ -1,7 +1,9 @@
 //! Work that runs once, outside.
 
 use async_trait::async_trait;
-use gantry_model::{id::SecretName, operation::Key, release::task::HttpCall, secret::SecretText, unit::Span};
+use gantry_model::{
+    id::SecretName, operation::Key, release::task::HttpCall, secret::SecretText, unit::Span,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{fault::Fault, ports::Call};

@@ -49,7 +49,14 @@ fn one() -> u32 {
 
 impl Default for Health {
     fn default() -> Self {
-        Self { http: None, tcp: None, exec: None, within: minute(), consecutive: one(), every: second() }
+        Self {
+            http: None,
+            tcp: None,
+            exec: None,
+            within: minute(),
+            consecutive: one(),
+            every: second(),
+        }
     }
 }
 

@@ -91,7 +91,9 @@ pub struct Node {
 }
 
 /// What a node changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A program that serves.
@@ -144,10 +146,14 @@ impl TryFrom<NeedText> for Need {
         match text {
             NeedText::Long(NeedFields { node, milestone }) => Ok(Self { node, milestone }),
             NeedText::Short(text) => match text.split_once(':') {
-                Some((node, milestone)) => {
-                    Ok(Self { node: node.parse()?, milestone: milestone.parse()? })
-                }
-                None => Ok(Self { node: text.parse()?, milestone: Milestone::done() }),
+                Some((node, milestone)) => Ok(Self {
+                    node: node.parse()?,
+                    milestone: milestone.parse()?,
+                }),
+                None => Ok(Self {
+                    node: text.parse()?,
+                    milestone: Milestone::done(),
+                }),
             },
         }
     }

@@ -32,7 +32,9 @@ pub enum Strategy {
 }
 
 /// The strategies by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum StrategyName {
     /// Stops the old, starts the new.
@@ -167,7 +169,10 @@ pub struct Rolling {
 
 impl Default for Rolling {
     fn default() -> Self {
-        Self { batch: 1, bake: Span::ZERO }
+        Self {
+            batch: 1,
+            bake: Span::ZERO,
+        }
     }
 }
 
@@ -186,7 +191,11 @@ pub struct BlueGreen {
 
 impl Default for BlueGreen {
     fn default() -> Self {
-        Self { bake: Span::from_secs(600), keep_old: Span::ZERO, preview: None }
+        Self {
+            bake: Span::from_secs(600),
+            keep_old: Span::ZERO,
+            preview: None,
+        }
     }
 }
 
@@ -255,7 +264,10 @@ pub struct Progressive {
 
 impl Default for Progressive {
     fn default() -> Self {
-        Self { steps: Vec::new(), bake: Span::from_secs(600) }
+        Self {
+            steps: Vec::new(),
+            bake: Span::from_secs(600),
+        }
     }
 }
 

@@ -1,0 +1,1 @@
+//! Programs and HTTP calls as tasks.
