@@ -1,0 +1,117 @@
+//! `cargo xtask setup`: installs the Debian packages that are missing.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::say::{Consent, say};
+
+const LIST: &str = include_str!("../debian-packages.txt");
+
+/// What became of a setup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setup {
+    /// Everything is there now.
+    Complete,
+    /// These packages are missing and were not installed; the sentence says why.
+    Incomplete {
+        /// The packages that are missing.
+        missing: Vec<&'static str>,
+        /// Why they were not installed.
+        because: &'static str,
+    },
+}
+
+/// Installs whatever the list names and the machine lacks, after asking.
+///
+/// # Errors
+///
+/// When the package manager itself fails. Being nobody who may install, or being told not to, is
+/// an [`Setup::Incomplete`] and no error: much of the work goes on without the packages.
+pub fn run(consent: Consent) -> Result<Setup> {
+    let missing = missing()?;
+    if missing.is_empty() {
+        say("setup: all Debian packages are installed");
+        return Ok(Setup::Complete);
+    }
+    let names = missing.join(" ");
+    say(format_args!("setup: missing Debian packages: {names}"));
+    if !rustix::process::geteuid().is_root() {
+        say(format_args!(
+            "setup: only root may install them: sudo apt-get install {names}"
+        ));
+        return Ok(Setup::Incomplete {
+            missing,
+            because: "only root may install them",
+        });
+    }
+    if !consent.to("Install them with apt-get?") {
+        return Ok(Setup::Incomplete {
+            missing,
+            because: "you said no",
+        });
+    }
+    install(&missing)?;
+    Ok(Setup::Complete)
+}
+
+fn missing() -> Result<Vec<&'static str>> {
+    let output = Command::new("dpkg-query")
+        .args(["-W", "-f", "${Package} ${db:Status-Status}\n"])
+        .output()
+        .context("cannot run dpkg-query: setup knows Debian and its children only")?;
+    let known = String::from_utf8_lossy(&output.stdout);
+    let installed: BTreeSet<&str> = known
+        .lines()
+        .filter_map(|line| line.strip_suffix(" installed"))
+        .collect();
+    Ok(packages(LIST)
+        .filter(|package| !installed.contains(package))
+        .collect())
+}
+
+/// The names in a list: the first word of each line that is no comment.
+fn packages(list: &str) -> impl Iterator<Item = &str> {
+    list.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_whitespace().next())
+}
+
+fn install(missing: &[&str]) -> Result<()> {
+    apt_get(&["update", "--quiet"])?;
+    let mut arguments = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
+    arguments.extend(missing);
+    apt_get(&arguments)
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    say(format_args!("$ apt-get {}", arguments.join(" ")));
+    let status = Command::new("apt-get")
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .status()
+        .context("cannot run apt-get")?;
+    if !status.success() {
+        bail!("apt-get {} ended with {status}", arguments.join(" "));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_reasons_are_not_package_names() {
+        let names: Vec<_> = packages("# a comment\nxvfb   a display\n\nhaproxy\n").collect();
+        assert_eq!(names, ["xvfb", "haproxy"]);
+    }
+
+    #[test]
+    fn the_list_gives_a_reason_for_each_package() {
+        for line in LIST.lines().filter(|line| !line.starts_with('#')) {
+            assert!(line.split_whitespace().count() > 2, "no reason: {line}");
+        }
+    }
+}

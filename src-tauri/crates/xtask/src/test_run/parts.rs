@@ -1,0 +1,159 @@
+//! The parts of a test run.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::Scope;
+use super::tally::{Tally, run_counting};
+use crate::real_platform::{MANDATORY_VARIABLE, SKIPS_VARIABLE};
+use crate::sandbox::{self, Sandbox, Unavailable};
+use crate::say::{Consent, say};
+use crate::setup::{self, Setup};
+use crate::{cargo, fixture, licences, tidy};
+
+/// What a part ended with when it did not fail.
+#[derive(Debug)]
+pub(super) enum Done {
+    Passed,
+    /// Tests ran; these are their numbers.
+    Counted(Tally),
+    /// Nothing ran, for this reason.
+    Skipped(String),
+}
+
+/// One part: a name and what it does.
+pub(super) struct Part {
+    pub(super) name: &'static str,
+    pub(super) run: fn(&Machine) -> Result<Done>,
+}
+
+/// The parts in their order: the quick ones first, the desktop app with its large build last.
+pub(super) fn plan(scope: Scope) -> Vec<Part> {
+    let mut parts = vec![
+        part("format", |_| {
+            passed(cargo::run(&["fmt", "--all", "--check"]))
+        }),
+        part("tidy", |_| passed(tidy::run())),
+        part("licences", |_| passed(licences::run())),
+        part("clippy", |_| {
+            let arguments = ["clippy", "--all-targets", "--", "-D", "warnings"];
+            passed(cargo::run(&arguments))
+        }),
+        part("tests", tests),
+        part("doc tests", |_| {
+            run_counting(cargo::cargo().args(["test", "--doc"])).map(Done::Counted)
+        }),
+    ];
+    if scope == Scope::Everything {
+        parts.push(part("desktop", desktop));
+    }
+    parts
+}
+
+fn part(name: &'static str, run: fn(&Machine) -> Result<Done>) -> Part {
+    Part { name, run }
+}
+
+fn passed(result: Result<()>) -> Result<Done> {
+    result.map(|()| Done::Passed)
+}
+
+/// What this machine has, found out before the parts begin.
+pub(super) struct Machine {
+    scope: Scope,
+    setup: Setup,
+    sandbox: Result<(), Unavailable>,
+    unattended: bool,
+}
+
+impl Machine {
+    pub(super) fn find_out(scope: Scope, consent: Consent) -> Result<Self> {
+        let setup = match scope {
+            Scope::Everything => setup::run(consent)?,
+            Scope::Fast => Setup::Complete,
+        };
+        Ok(Self {
+            scope,
+            setup,
+            sandbox: sandbox::check_available(),
+            unattended: std::env::var_os("CI").is_some(),
+        })
+    }
+
+    /// Takes a lack as a reason to skip where a person sees it, and as a failure in CI.
+    fn lacks(&self, reason: String) -> Result<Done> {
+        if self.unattended {
+            bail!("in CI nothing is skipped: {reason}");
+        }
+        say(format_args!("SKIPPED: {reason}"));
+        Ok(Done::Skipped(reason))
+    }
+}
+
+const TESTS: [&str; 5] = ["test", "--lib", "--bins", "--tests", "--no-fail-fast"];
+
+fn tests(machine: &Machine) -> Result<Done> {
+    let mut compile = TESTS.to_vec();
+    compile.push("--no-run");
+    cargo::run(&compile)?;
+    let skips = tempfile::NamedTempFile::new().context("no file for the skipped tests")?;
+    let mut tally = match (machine.scope, &machine.sandbox) {
+        (Scope::Everything, Ok(())) => tests_in_sandbox(skips.path())?,
+        (Scope::Everything, Err(reason)) => {
+            machine.lacks(format!("tests of real platforms: {reason}"))?;
+            tests_without_platforms(skips.path())?
+        }
+        (Scope::Fast, _) => tests_without_platforms(skips.path())?,
+    };
+    let skipped = std::fs::read_to_string(skips.path()).context("no list of skipped tests")?;
+    for line in skipped.lines() {
+        say(line);
+    }
+    tally.skipped = skipped.lines().count();
+    Ok(Done::Counted(tally))
+}
+
+/// Runs the tests beside a Docker daemon of their own; none of them may skip.
+///
+/// Everything has been compiled before, since there is no network inside.
+fn tests_in_sandbox(skips: &Path) -> Result<Tally> {
+    let sandbox = Sandbox::create()?;
+    let cargo = cargo::cargo();
+    let arguments: Vec<OsString> = TESTS.iter().map(OsString::from).collect();
+    let mut command = sandbox.command(cargo.get_program(), &arguments)?;
+    command
+        .current_dir(cargo::root())
+        .env("CARGO_NET_OFFLINE", "true")
+        .env(MANDATORY_VARIABLE, "1")
+        .env(SKIPS_VARIABLE, skips);
+    run_counting(&mut command)
+}
+
+fn tests_without_platforms(skips: &Path) -> Result<Tally> {
+    let mut command: Command = cargo::cargo();
+    command
+        .args(TESTS)
+        .env_remove("DOCKER_HOST")
+        .env_remove(fixture::BINARY_VARIABLE)
+        .env(SKIPS_VARIABLE, skips);
+    run_counting(&mut command)
+}
+
+/// Lints and builds the root package, apart from the others: it alone needs the web view.
+fn desktop(machine: &Machine) -> Result<Done> {
+    if let Setup::Incomplete { missing, because } = &machine.setup {
+        let names = missing.join(" ");
+        return machine.lacks(format!("the desktop app needs {names}: {because}"));
+    }
+    let package = ["--package", "gantry-desktop"];
+    let mut clippy = vec!["clippy", "--all-targets"];
+    clippy.extend(package);
+    clippy.extend(["--", "-D", "warnings"]);
+    cargo::run(&clippy)?;
+    let mut build = vec!["build"];
+    build.extend(package);
+    passed(cargo::run(&build))
+}
