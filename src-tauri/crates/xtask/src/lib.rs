@@ -2,13 +2,14 @@
 //!
 //! Start at [`sandbox`]: a network, process and mount namespace with a Docker daemon of its own, in
 //! which everything that talks to a real platform runs. [`fixture`] makes container images of the
-//! static fixture service, [`docker`] speaks to the daemon, [`real_platform`] lets a test skip
-//! loudly where there is none. The rest are the commands of `cargo xtask`: [`setup`], [`test_run`],
+//! static fixture service, [`docker`] speaks to the daemon, [`haproxy`] starts a router, and
+//! [`real_platform`] lets a test skip loudly where there is no platform. The rest are the commands of `cargo xtask`: [`setup`], [`test_run`],
 //! [`tidy`] and [`licences`].
 
 pub mod cargo;
 pub mod docker;
 pub mod fixture;
+pub mod haproxy;
 pub mod licences;
 pub mod real_platform;
 pub mod sandbox;

@@ -4,7 +4,7 @@
 //! namespaces, beside a Docker daemon started for it alone. Daemon, containers, HAProxy, Gantry and
 //! load generator see each other's addresses, and nothing of the machine's: its network, its
 //! firewall rules and its own daemon are out of reach. There is no way to the internet either, so
-//! whatever the command needs is fetched before.
+//! whatever the command needs is fetched before. `/run` is empty but for the daemon's usual socket.
 //!
 //! When the command ends, when it is interrupted and even when this process is killed, the kernel
 //! ends every process of the namespace and undoes its mounts and addresses with it. What is left

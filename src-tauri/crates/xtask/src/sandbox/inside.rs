@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, WaitOptions};
 
-use super::FOLDER_VARIABLE;
+use super::{FOLDER_VARIABLE, HOST_SOCKET};
 use crate::docker::{Body, Engine};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,12 +41,13 @@ pub fn live_inside(folder: &Path, command: &[OsString]) -> Result<u8> {
     reap_until(&child)
 }
 
+/// Gives the sandbox a network of one machine, and folders of its own for sockets.
+///
+/// With an empty `/run` the daemon does not find the machine's containerd and use it, and the
+/// sockets can lie where people have them, so that a release file needs no change to be tried.
 fn prepare() -> Result<()> {
     must_run("ip", &["link", "set", "lo", "up"])?;
-    // A daemon prefers a containerd that it finds here, and the machine's own is outside.
-    let containerd = "/run/containerd";
-    std::fs::create_dir_all(containerd).context(containerd)?;
-    must_run("mount", &["-t", "tmpfs", "tmpfs", containerd])
+    must_run("mount", &["-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"])
 }
 
 fn must_run(program: &str, arguments: &[&str]) -> Result<()> {
@@ -76,6 +77,7 @@ fn start_daemon(folder: &Path, engine: &Engine) -> Result<Child> {
         .arg("--pidfile")
         .arg(folder.join("dockerd.pid"))
         .arg(format!("--host=unix://{}", engine.socket().display()))
+        .arg(format!("--host=unix://{HOST_SOCKET}"))
         .arg(format!("--cgroup-parent=/{}", group.display()))
         .arg("--exec-opt=native.cgroupdriver=cgroupfs")
         .arg("--bip=172.30.0.1/24")

@@ -5,3 +5,5 @@
 )]
 
 mod container;
+mod router;
+mod sandbox;
