@@ -3,14 +3,44 @@
 //! The rollback plan "for every reachable state" is a function of the set of touched steps; it is
 //! computed when somebody asks and never enumerated. The planner shows it, the engine runs it.
 
+mod draft;
+mod order;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     id::StepId,
-    plan::{NodeIndex, StepIndex},
+    plan::{NodeIndex, Plan, StepIndex},
     release::Retry,
     unit::Span,
 };
+
+/// How much of what was touched is undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope<'a> {
+    /// Everything.
+    Release,
+    /// These nodes and everything that was executed on top of them.
+    OnTopOf(&'a [NodeIndex]),
+}
+
+/// Computes the ordered inverse of the touched steps that are in scope.
+///
+/// Touched is every step that was applied or may have been: succeeded, failed after it was sent,
+/// cancelled, unknown, and still in flight. The ids of the actions depend on the node and the kind
+/// only, so that a set of touched steps that grows while the rollback is under way keeps them; an
+/// action may then cover more steps, and new actions may appear. Only the revert of a schema goes
+/// away again, once its backfill was touched.
+pub fn plan_rollback(
+    plan: &Plan,
+    touched: &dyn Fn(StepIndex) -> bool,
+    scope: Scope<'_>,
+) -> RollbackPlan {
+    let graph = order::Reversed::of(plan);
+    let in_scope = graph.in_scope(scope);
+    let drafts = draft::drafts(plan, &|step, node| in_scope(node) && touched(step));
+    graph.arrange(plan, drafts)
+}
 
 /// One action of a rollback: it undoes one or more touched steps of one node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +69,7 @@ pub struct UndoAction {
 pub enum UndoKind {
     /// The flag goes back to what was observed.
     RestoreFlag,
-    /// The old version, retired since, is started again.
+    /// The old version, retired since, is started again; over when it is well.
     RestageOld,
     /// All traffic goes back to the old version, in one shift.
     RestoreTraffic,
@@ -99,7 +129,8 @@ pub struct RollbackPlan {
     pub actions: Vec<UndoAction>,
     /// The touched steps that stay.
     pub left: Vec<LeftInPlace>,
-    /// The earliest levels of the reversed node graph, over the nodes that have actions.
+    /// The earliest levels of the reversed node graph, over the nodes that were touched beyond
+    /// their preflight; a node whose changes all stay has its level too.
     pub waves: Vec<Vec<NodeIndex>>,
     /// How long it takes with branches in parallel.
     pub estimate: Span,
