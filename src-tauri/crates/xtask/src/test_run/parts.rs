@@ -142,18 +142,17 @@ fn tests_without_platforms(skips: &Path) -> Result<Tally> {
     run_counting(&mut command)
 }
 
-/// Lints and builds the root package, apart from the others: it alone needs the web view.
+const DESKTOP: &str = "gantry-desktop";
+
+/// Lints, builds and tests the root package, apart from the others: it alone needs the web view.
 fn desktop(machine: &Machine) -> Result<Done> {
     if let Setup::Incomplete { missing, because } = &machine.setup {
         let names = missing.join(" ");
         return machine.lacks(format!("the desktop app needs {names}: {because}"));
     }
-    let package = ["--package", "gantry-desktop"];
-    let mut clippy = vec!["clippy", "--all-targets"];
-    clippy.extend(package);
-    clippy.extend(["--", "-D", "warnings"]);
-    cargo::run(&clippy)?;
-    let mut build = vec!["build"];
-    build.extend(package);
-    passed(cargo::run(&build))
+    let clippy = ["clippy", "--all-targets", "--package", DESKTOP];
+    let strict = ["--", "-D", "warnings"];
+    cargo::run(&[clippy.as_slice(), &strict].concat())?;
+    cargo::run(&["build", "--package", DESKTOP])?;
+    run_counting(cargo::cargo().args(["test", "--package", DESKTOP])).map(Done::Counted)
 }

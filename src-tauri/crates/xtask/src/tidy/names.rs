@@ -3,14 +3,16 @@
 use super::finding::Finding;
 use super::source::Source;
 
-const BANNED: [&str; 7] = [
+const BANNED: [&str; 9] = [
     "utils",
     "util",
+    "helper",
     "helpers",
     "common",
     "misc",
     "manager",
     "processor",
+    "service",
 ];
 
 /// Finds banned names among the Rust files and their folders.
