@@ -8,15 +8,18 @@ use anyhow::{Context, Result, bail};
 
 use crate::say::say;
 
-/// The folder of the repository.
-///
-/// # Panics
-///
-/// Never: this crate lies three folders below it.
+/// The folder of the repository: this crate lies three folders below it.
 #[must_use]
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(3).unwrap_or(here).to_path_buf()
+}
+
+/// Where cargo puts what it builds.
+#[must_use]
+pub fn target() -> PathBuf {
+    let chosen = std::env::var_os("CARGO_TARGET_DIR").map(|folder| root().join(folder));
+    chosen.unwrap_or_else(|| root().join("target"))
 }
 
 /// The cargo that runs this chore, to be called again in the repository's folder.

@@ -1,16 +1,16 @@
 //! The few questions that chores and tests ask a Docker daemon.
 //!
-//! A request and its whole answer over the daemon's socket, in HTTP/1.0 so that the answer simply
-//! ends with the connection. The product itself speaks through its own adapter; this exists so
+//! A request and its whole answer over the daemon's socket. The product itself speaks through its own adapter; this exists so
 //! that a test can look at the world without the code under test.
 
-use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+
+use crate::http::{Answer, JSON, Request, exchange};
 
 const API: &str = "/v1.41";
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -65,13 +65,15 @@ impl Engine {
         let answer = self
             .exchange(method, path, body)
             .with_context(|| format!("{method} {path} at {}", self.socket.display()))?;
-        let (head, content) = split_head(&answer)?;
-        let status = status_of(head)?;
-        if status >= 400 {
-            let words = String::from_utf8_lossy(content);
-            bail!("{method} {path} answered {status}: {}", words.trim());
+        if answer.status >= 400 {
+            let words = String::from_utf8_lossy(&answer.content);
+            bail!(
+                "{method} {path} answered {}: {}",
+                answer.status,
+                words.trim()
+            );
         }
-        Ok(content.to_vec())
+        Ok(answer.content)
     }
 
     /// Sends one request and reads the answer as JSON.
@@ -84,41 +86,22 @@ impl Engine {
         serde_json::from_slice(&content).with_context(|| format!("{method} {path}: no JSON"))
     }
 
-    fn exchange(&self, method: &str, path: &str, body: Body<'_>) -> Result<Vec<u8>> {
-        let (kind, bytes) = match body {
-            Body::Empty => ("application/json", Vec::new()),
-            Body::Json(value) => ("application/json", serde_json::to_vec(value)?),
+    fn exchange(&self, method: &str, path: &str, body: Body<'_>) -> Result<Answer> {
+        let (kind, content) = match body {
+            Body::Empty => (JSON, Vec::new()),
+            Body::Json(value) => (JSON, serde_json::to_vec(value)?),
             Body::Tar(archive) => ("application/x-tar", archive.to_vec()),
         };
-        let mut stream = UnixStream::connect(&self.socket)?;
+        let stream = UnixStream::connect(&self.socket)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        write!(
-            stream,
-            "{method} {API}{path} HTTP/1.0\r\nHost: docker\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
-            bytes.len()
-        )?;
-        stream.write_all(&bytes)?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
-        Ok(answer)
+        let request = Request {
+            method,
+            path: &format!("{API}{path}"),
+            kind,
+            content: &content,
+        };
+        exchange(stream, &request)
     }
-}
-
-fn split_head(answer: &[u8]) -> Result<(&[u8], &[u8])> {
-    let end = answer
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .context("the answer has no end of head")?;
-    let (head, rest) = answer.split_at(end);
-    Ok((head, rest.get(4..).unwrap_or_default()))
-}
-
-fn status_of(head: &[u8]) -> Result<u16> {
-    String::from_utf8_lossy(head)
-        .split_whitespace()
-        .nth(1)
-        .and_then(|status| status.parse().ok())
-        .context("the answer has no status")
 }
 
 /// Writes text so that it may stand in a query.
@@ -137,14 +120,6 @@ pub fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_answer_is_taken_apart() {
-        let (head, body) = split_head(b"HTTP/1.0 404 Not Found\r\nA: b\r\n\r\n{}").unwrap();
-        assert_eq!(status_of(head).unwrap(), 404);
-        assert_eq!(body, b"{}");
-        assert!(split_head(b"nonsense").is_err());
-    }
 
     #[test]
     fn a_query_keeps_its_quotes_and_brackets() {

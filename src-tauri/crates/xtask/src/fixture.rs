@@ -24,7 +24,7 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 ///
 /// When it does not compile.
 pub fn build() -> Result<PathBuf> {
-    let folder = cargo::root().join("target").join("fixture");
+    let folder = cargo::target().join("fixture");
     let arguments = [
         "build",
         "--quiet",

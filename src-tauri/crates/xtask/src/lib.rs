@@ -4,12 +4,13 @@
 //! which everything that talks to a real platform runs. [`fixture`] makes container images of the
 //! static fixture service, [`docker`] speaks to the daemon, [`haproxy`] starts a router, and
 //! [`real_platform`] lets a test skip loudly where there is no platform. The rest are the commands of `cargo xtask`: [`setup`], [`test_run`],
-//! [`tidy`] and [`licences`].
+//! [`tidy`], [`licences`] and [`window`].
 
 pub mod cargo;
 pub mod docker;
 pub mod fixture;
 pub mod haproxy;
+mod http;
 pub mod licences;
 pub mod real_platform;
 pub mod sandbox;
@@ -17,3 +18,4 @@ pub mod say;
 pub mod setup;
 pub mod test_run;
 pub mod tidy;
+pub mod window;

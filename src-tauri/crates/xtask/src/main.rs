@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use gantry_xtask::sandbox::{self, UNAVAILABLE_STATUS, Unavailable};
 use gantry_xtask::say::{Consent, say};
 use gantry_xtask::setup::{self, Setup};
-use gantry_xtask::{fixture, licences, test_run, tidy};
+use gantry_xtask::{fixture, licences, test_run, tidy, window};
 
 /// The repository's few chores.
 #[derive(Parser)]
@@ -43,6 +43,8 @@ enum Chore {
     Licences,
     /// Build the static fixture service and print where it is
     Fixture,
+    /// Open the desktop app on a display of its own, look at the plan in it and take a picture
+    Window,
     /// Run a command beside a Docker daemon of its own, cut off from the machine
     Sandbox {
         /// Use the machine's own daemon and network instead
@@ -85,6 +87,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
             say(fixture::build()?.display());
             Ok(ExitCode::SUCCESS)
         }
+        Chore::Window => window::run().map(|()| ExitCode::SUCCESS),
         Chore::Sandbox {
             host_daemon,
             command,

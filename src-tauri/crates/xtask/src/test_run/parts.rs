@@ -12,7 +12,7 @@ use crate::real_platform::{MANDATORY_VARIABLE, SKIPS_VARIABLE};
 use crate::sandbox::{self, Sandbox, Unavailable};
 use crate::say::{Consent, say};
 use crate::setup::{self, Setup};
-use crate::{cargo, fixture, licences, tidy};
+use crate::{cargo, fixture, licences, tidy, window};
 
 /// What a part ended with when it did not fail.
 #[derive(Debug)]
@@ -144,7 +144,7 @@ fn tests_without_platforms(skips: &Path) -> Result<Tally> {
 
 const DESKTOP: &str = "gantry-desktop";
 
-/// Lints, builds and tests the root package, apart from the others: it alone needs the web view.
+/// Lints, builds, tests and opens the root package, apart from the others: it alone needs the web view.
 fn desktop(machine: &Machine) -> Result<Done> {
     if let Setup::Incomplete { missing, because } = &machine.setup {
         let names = missing.join(" ");
@@ -153,6 +153,7 @@ fn desktop(machine: &Machine) -> Result<Done> {
     let clippy = ["clippy", "--all-targets", "--package", DESKTOP];
     let strict = ["--", "-D", "warnings"];
     cargo::run(&[clippy.as_slice(), &strict].concat())?;
-    cargo::run(&["build", "--package", DESKTOP])?;
-    run_counting(cargo::cargo().args(["test", "--package", DESKTOP])).map(Done::Counted)
+    let tally = run_counting(cargo::cargo().args(["test", "--package", DESKTOP]))?;
+    window::run()?;
+    Ok(Done::Counted(tally))
 }
