@@ -1,4 +1,4 @@
-//! `cargo xtask licences`: whether everything we depend on may be shipped with us.
+//! `cargo xtask licences`: whether everything we depend on may be shipped with us, and should be.
 
 use std::collections::BTreeSet;
 
@@ -31,14 +31,21 @@ const PERMISSIVE: [&str; 13] = [
 /// The desktop's style engine comes under the first; we use these crates unchanged.
 const PER_FILE: [&str; 1] = ["MPL-2.0"];
 
+/// Crates that must not come in by any way, and why.
+const BANNED: [(&str, &str); 3] = [
+    ("aws-lc-sys", "cryptography is ring's"),
+    ("openssl-sys", "TLS is rustls'"),
+    ("native-tls", "TLS is rustls'"),
+];
+
 /// The platforms for which Gantry is built; what others pull in is not shipped.
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
-/// Reads the licence of every package that a build may use.
+/// Looks at every package that a build may use.
 ///
 /// # Errors
 ///
-/// When one has none, has one that cannot be read or has one that is not allowed.
+/// When one is banned, or has a licence that is missing, cannot be read or is not allowed.
 pub fn run() -> Result<()> {
     let metadata = MetadataCommand::new()
         .current_dir(cargo::root())
@@ -70,6 +77,12 @@ pub fn run() -> Result<()> {
 
 fn problem(package: &Package) -> Option<String> {
     let name = format!("{} {}", package.name, package.version);
+    let banned = BANNED
+        .iter()
+        .find(|(banned, _)| *banned == package.name.as_str());
+    if let Some((_, reason)) = banned {
+        return Some(format!("{name} is banned: {reason}"));
+    }
     let Some(text) = &package.license else {
         return Some(format!("{name} names no licence"));
     };

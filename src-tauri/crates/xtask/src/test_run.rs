@@ -30,8 +30,14 @@ pub enum Scope {
 ///
 /// When a part failed; the report above names it.
 pub fn run(scope: Scope, consent: Consent) -> Result<()> {
+    let started = Instant::now();
     let machine = Machine::find_out(scope, consent)?;
     let mut report = Report::default();
+    report.add(Entry {
+        name: "setup",
+        took: started.elapsed(),
+        outcome: Ok(machine.setup_outcome()),
+    });
     for part in plan(scope) {
         report.add(run_part(&part, &machine));
     }

@@ -83,6 +83,16 @@ impl Machine {
         })
     }
 
+    /// What became of the setup, as a part of the run.
+    pub(super) fn setup_outcome(&self) -> Done {
+        match &self.setup {
+            Setup::Complete => Done::Passed,
+            Setup::Incomplete { missing, because } => {
+                Done::Skipped(format!("not installed: {}: {because}", missing.join(" ")))
+            }
+        }
+    }
+
     /// Takes a lack as a reason to skip where a person sees it, and as a failure in CI.
     fn lacks(&self, reason: String) -> Result<Done> {
         if self.unattended {
@@ -94,6 +104,9 @@ impl Machine {
 }
 
 const TESTS: [&str; 5] = ["test", "--lib", "--bins", "--tests", "--no-fail-fast"];
+
+/// How long the tests may take together: one that hangs must not take the whole run with it.
+const LONGEST: &str = "45m";
 
 fn tests(machine: &Machine) -> Result<Done> {
     let mut compile = TESTS.to_vec();
@@ -121,9 +134,9 @@ fn tests(machine: &Machine) -> Result<Done> {
 /// Everything has been compiled before, since there is no network inside.
 fn tests_in_sandbox(skips: &Path) -> Result<Tally> {
     let sandbox = Sandbox::create()?;
-    let cargo = cargo::cargo();
-    let arguments: Vec<OsString> = TESTS.iter().map(OsString::from).collect();
-    let mut command = sandbox.command(cargo.get_program(), &arguments)?;
+    let mut arguments = vec![OsString::from(LONGEST), cargo::cargo().get_program().into()];
+    arguments.extend(TESTS.iter().map(OsString::from));
+    let mut command = sandbox.command("timeout".as_ref(), &arguments)?;
     command
         .current_dir(cargo::root())
         .env("CARGO_NET_OFFLINE", "true")
@@ -138,6 +151,7 @@ fn tests_without_platforms(skips: &Path) -> Result<Tally> {
         .args(TESTS)
         .env_remove("DOCKER_HOST")
         .env_remove(fixture::BINARY_VARIABLE)
+        .env_remove(MANDATORY_VARIABLE)
         .env(SKIPS_VARIABLE, skips);
     run_counting(&mut command)
 }
