@@ -1,3 +1,7 @@
-//! A process as small as possible that outlives the driver, runs one program and records what became of it.
+//! The shim as a program of its own; all of it is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gantry_shim::serve::serve()
+}

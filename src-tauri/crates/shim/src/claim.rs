@@ -1,0 +1,223 @@
+//! The claim on a key: who may start its program, and what became of it.
+//!
+//! A claim is a file that is written in full and locked before it becomes visible under its name,
+//! by a hard link, which only one of many can make. The program inherits the locked file, so the
+//! lock is held until the shim and everything that it started are gone, and the kernel lets go of
+//! it whatever kills them. A free lock therefore proves that nothing runs.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use rustix::{
+    fs::{FlockOperation, flock},
+    io::{FdFlags, fcntl_setfd},
+    process::getpid,
+};
+
+use crate::{
+    process::{Process, boot},
+    record::{self, Record},
+};
+
+/// The file's name in the task's folder.
+pub const FILE: &str = "claim";
+const FIRST_LINE: &str = "gantry-claim 1";
+
+/// What a claim says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The shim that took it.
+    pub shim: Option<Process>,
+    /// The program, which is the leader of its process group; `None` until it was started.
+    pub program: Option<Process>,
+    /// The boot during which it was taken.
+    pub boot: String,
+}
+
+/// What became of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Nothing was ever started.
+    Absent,
+    /// The shim or something that it started lives.
+    Held(Claim),
+    /// Everything is gone and nobody recorded the end.
+    Left(Claim),
+    /// It has ended, and this is how.
+    Finished(Record),
+}
+
+/// Looks what became of a key.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn look(folder: &Path) -> io::Result<Look> {
+    if let Some(record) = recorded(folder)? {
+        return Ok(Look::Finished(record));
+    }
+    let Some(file) = unless_absent(File::open(folder.join(FILE)))? else {
+        return Ok(Look::Absent);
+    };
+    let claim = Claim::from_text(&io::read_to_string(&file)?);
+    if !free(&file)? || claim.program_runs() {
+        return Ok(Look::Held(claim));
+    }
+    // The end may have been recorded between the first look and the lock becoming free.
+    match recorded(folder)? {
+        Some(record) => Ok(Look::Finished(record)),
+        None => Ok(Look::Left(claim)),
+    }
+}
+
+fn recorded(folder: &Path) -> io::Result<Option<Record>> {
+    let bytes = unless_absent(fs::read(folder.join(record::FILE)))?;
+    Ok(bytes.and_then(|bytes| Record::from_bytes(&bytes)))
+}
+
+fn unless_absent<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Says whether nobody holds the lock; a shared lock, so that two who look do not see each other.
+fn free(file: &File) -> io::Result<bool> {
+    match flock(file, FlockOperation::NonBlockingLockShared) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Puts away what a vanished task left, so that the same key can be started again.
+/// Answers whether the key is free now; it is not if somebody else started it meanwhile.
+///
+/// # Errors
+/// If the folder cannot be changed.
+pub fn put_away(folder: &Path) -> io::Result<bool> {
+    let place = folder.join(FILE);
+    let Some(file) = unless_absent(File::open(&place))? else {
+        return Ok(true);
+    };
+    if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+        return Ok(false);
+    }
+    // Whoever else put this one away and started again has made another file of that name.
+    let same = fs::metadata(&place).is_ok_and(|there| {
+        file.metadata()
+            .is_ok_and(|ours| (ours.dev(), ours.ino()) == (there.dev(), there.ino()))
+    });
+    if !same || recorded(folder)?.is_some() {
+        return Ok(false);
+    }
+    let number = (1..).find(|number| !folder.join(format!("vanished.{number}")).exists());
+    fs::rename(
+        &place,
+        folder.join(format!("vanished.{}", number.unwrap_or(0))),
+    )?;
+    unless_absent(fs::remove_file(folder.join(record::FILE)))?;
+    sync(folder)?;
+    Ok(true)
+}
+
+impl Claim {
+    /// Says whether the program was seen to start and still runs; needed where it closed the
+    /// locked file that it inherited and its shim was killed.
+    fn program_runs(&self) -> bool {
+        self.boot == boot() && self.program.is_some_and(Process::runs)
+    }
+
+    fn from_text(text: &str) -> Self {
+        let value = |name: &str| {
+            let mut lines = text.lines();
+            lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+        };
+        Self {
+            shim: value("shim").and_then(Process::from_text),
+            program: value("program").and_then(Process::from_text),
+            boot: value("boot").unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// A claim that this process took.
+pub(crate) struct Taken {
+    file: File,
+    folder: PathBuf,
+}
+
+/// Takes the claim, durably; `None` if somebody has it already.
+pub(crate) fn take(folder: &Path, key: &str) -> io::Result<Option<Taken>> {
+    let made = make_folder(folder)?;
+    let draft = folder.join(format!("claim.{}", getpid().as_raw_nonzero()));
+    let taken = take_through(&draft, folder, key);
+    let _absent = fs::remove_file(&draft);
+    if let (Ok(Some(_)), Made::Now, Some(parent)) = (&taken, made, folder.parent()) {
+        sync(parent)?;
+    }
+    taken
+}
+
+enum Made {
+    Now,
+    Before,
+}
+
+fn make_folder(folder: &Path) -> io::Result<Made> {
+    match fs::create_dir(folder) {
+        Ok(()) => Ok(Made::Now),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Made::Before),
+        Err(error) => Err(error),
+    }
+}
+
+fn take_through(draft: &Path, folder: &Path, key: &str) -> io::Result<Option<Taken>> {
+    let mut file = File::create(draft)?;
+    let shim = Process::of(getpid()).map_or_else(String::new, Process::to_text);
+    let boot = boot();
+    let text = format!("{FIRST_LINE}\nkey {key}\nboot {boot}\nshim {shim}\n");
+    file.write_all(text.as_bytes())?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+    match fs::hard_link(draft, folder.join(FILE)) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let taken = Taken {
+        file,
+        folder: folder.to_owned(),
+    };
+    match taken.file.sync_data().and_then(|()| sync(folder)) {
+        Ok(()) => Ok(Some(taken)),
+        Err(error) => taken.give_up().and(Err(error)),
+    }
+}
+
+/// Makes durable which files a folder holds.
+pub(crate) fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+impl Taken {
+    /// Lets the next program that is started inherit the lock.
+    pub(crate) fn share(&self) -> io::Result<()> {
+        Ok(fcntl_setfd(&self.file, FdFlags::empty())?)
+    }
+
+    /// Notes which process the program is; a hint for cancelling, so it need not be durable.
+    pub(crate) fn note(&mut self, program: Process) {
+        let line = format!("program {}\n", program.to_text());
+        let _full = self.file.write_all(line.as_bytes());
+    }
+
+    /// Frees the key again, because its program could not be started.
+    pub(crate) fn give_up(self) -> io::Result<()> {
+        fs::remove_file(self.folder.join(FILE))
+    }
+}
