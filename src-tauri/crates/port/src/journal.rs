@@ -82,6 +82,11 @@ pub struct Batch {
     pub messages: Vec<(String, String)>,
 }
 
+/// Tells a new run's id to the caller and gets its first events back.
+///
+/// A name of its own because `async_trait` would otherwise tie the id's lifetime to the call.
+pub type FirstBatch = Box<dyn FnOnce(&RunId) -> Batch + Send>;
+
 /// A new run: its id is the release's next free one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRun {
@@ -115,7 +120,7 @@ pub trait Journal: Send + Sync {
     async fn create(
         &self,
         new: NewRun,
-        first: Box<dyn FnOnce(&RunId) -> Batch + Send>,
+        first: FirstBatch,
     ) -> Result<(Box<dyn Lease>, Head), StoreError>;
 
     /// Takes the lease of a run that nobody living drives.
