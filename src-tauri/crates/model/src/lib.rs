@@ -4,7 +4,9 @@
 //! step, leaving no choice to run time) and [`rollback`] (what has to be undone for any set of
 //! touched steps). Names and ids are in [`id`], weights and durations in [`unit`].
 
+pub mod command;
 pub mod digest;
+pub mod event;
 pub mod id;
 pub mod journal;
 pub mod operation;
@@ -12,6 +14,7 @@ pub mod plan;
 pub mod platform;
 pub mod release;
 pub mod rollback;
+pub mod run;
 pub mod secret;
 pub mod time;
 pub mod unit;
