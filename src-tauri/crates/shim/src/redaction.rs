@@ -248,10 +248,7 @@ mod tests {
 
     #[test]
     fn every_line_of_a_key_is_a_secret() {
-        let text = redacted(
-            "-----BEGIN-----\nMIIEvQIBADAN\n}\n",
-            "a MIIEvQIBADAN } b",
-        );
+        let text = redacted("-----BEGIN-----\nMIIEvQIBADAN\n}\n", "a MIIEvQIBADAN } b");
         assert_eq!(text, "a *** } b");
     }
 }

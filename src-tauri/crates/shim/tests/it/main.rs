@@ -1,1 +1,5 @@
-//! The shim as a real process.
+//! The shim as a real process, without any driver around it.
+
+mod harness;
+mod life;
+mod race;
