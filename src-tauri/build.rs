@@ -12,11 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in PAGE {
         let source = Path::new("ui").join(file);
         std::fs::copy(&source, built.join(file))?;
-        // Cargo reads this line from the standard output of a build script.
-        #[expect(clippy::print_stdout, reason = "the way to speak to cargo")]
-        {
-            println!("cargo::rerun-if-changed={}", source.display());
-        }
+        println!("cargo::rerun-if-changed={}", source.display());
     }
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")
