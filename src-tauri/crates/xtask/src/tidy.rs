@@ -4,14 +4,18 @@
 //! - [`sizes`]: files and functions;
 //! - [`names`]: module names that say nothing;
 //! - [`forgotten`]: test files that no `main.rs` names, and would silently not run;
-//! - [`paths`]: paths that exist on one machine only.
+//! - [`paths`]: paths that exist on one machine only;
+//! - [`purity`]: a core that reaches for time, chance or the outside world;
+//! - [`links`]: links between pages that lead nowhere.
 
 mod architecture;
 mod arrows;
 mod finding;
 mod forgotten;
+mod links;
 mod names;
 mod paths;
+mod purity;
 mod sizes;
 mod source;
 
@@ -37,6 +41,8 @@ pub fn run() -> Result<()> {
     findings.extend(names::check(&sources));
     findings.extend(forgotten::check(&sources));
     findings.extend(paths::check(&sources));
+    findings.extend(purity::check(&sources));
+    findings.extend(links::check(&sources));
     findings.sort();
     for finding in &findings {
         say(finding);
