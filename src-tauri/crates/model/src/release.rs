@@ -121,7 +121,7 @@ pub struct Window {
     pub closes: String,
     /// The IANA zone, for example `Europe/Berlin`; UTC where nothing is said.
     #[serde(default = "utc")]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "iana-time-zone"))]
     pub timezone: chrono_tz::Tz,
     /// What happens when it closes mid-run.
     #[serde(default)]

@@ -123,6 +123,7 @@ pub struct Need {
 #[serde(untagged)]
 enum NeedText {
     /// `node` or `node:milestone`.
+    #[schemars(extend("format" = "need"))]
     Short(String),
     /// `{ node, milestone }`.
     Long(NeedFields),
