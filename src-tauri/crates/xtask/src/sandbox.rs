@@ -116,11 +116,11 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When the path of this program is unknown.
+    /// When this program cannot be copied into the sandbox.
     pub fn command(&self, program: &OsStr, arguments: &[OsString]) -> Result<Command> {
         let mut command = namespaces();
         command
-            .arg(std::env::current_exe().context("this program has no path")?)
+            .arg(self.place.program()?)
             .arg(INSIDE_COMMAND)
             .arg(self.place.folder())
             .arg(program)

@@ -38,4 +38,15 @@ impl Place {
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
+
+    /// This very program, copied into the folder.
+    ///
+    /// Its own path will not do: `cargo test` builds a new file there while this one still runs.
+    pub(super) fn program(&self) -> Result<PathBuf> {
+        let copy = self.folder.join("xtask");
+        if !copy.exists() {
+            std::fs::copy("/proc/self/exe", &copy).context("cannot copy this program")?;
+        }
+        Ok(copy)
+    }
 }
