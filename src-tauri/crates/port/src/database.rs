@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use gantry_model::plan::{Action, PlannedNode};
 
-use crate::{fault::Fault, ports::Call};
+use crate::{
+    fault::{Fault, FaultKind},
+    ports::Call,
+};
 
 /// Runs the phases of a schema change and knows which were applied.
 ///
@@ -21,6 +24,13 @@ pub trait Database: Send + Sync {
         node: &PlannedNode,
         action: &Action,
     ) -> Result<String, Fault>;
+
+    /// Turns double writes and reads of the new shape off again, and forgets that they were on.
+    /// Only databases that were given `dual-write` and `read-new` are asked.
+    async fn switch_back(&self, _call: &Call, node: &PlannedNode) -> Result<(), Fault> {
+        let message = format!("`{}` cannot turn double writes off", node.id);
+        Err(Fault::new(FaultKind::Unsupported, message))
+    }
 
     /// Takes the expansion back.
     async fn revert(&self, call: &Call, node: &PlannedNode) -> Result<(), Fault>;

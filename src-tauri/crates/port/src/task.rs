@@ -61,6 +61,12 @@ pub enum TaskSighting {
 /// finished it answers with the record; the program is never started twice under one key.
 #[async_trait]
 pub trait Task: Send + Sync {
+    /// Looks, before anything is changed, whether the program could be started; starts nothing.
+    /// Where nobody can tell before the start, that is fine.
+    async fn ready(&self, _program: &Program) -> Result<(), Fault> {
+        Ok(())
+    }
+
     /// Runs the program, or attaches to the one that runs under the call's key.
     /// Dropping the future leaves the program running.
     async fn run(&self, call: &Call, program: &Program) -> Result<Finished, Fault>;

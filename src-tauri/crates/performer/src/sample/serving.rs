@@ -1,0 +1,116 @@
+//! One look at a version that serves: its instances, and what the router counts of it.
+
+use gantry_model::{
+    operation::{Sample, SampleHealth},
+    release::metric::MetricKind,
+    unit::Weight,
+};
+use gantry_port::fault::Fault;
+
+use super::looks::{ENOUGH, Looks};
+use crate::{
+    deployment::{Deployment, addresses},
+    health::{Look, look},
+    scene::Scene,
+    traffic::{Counted, share_of},
+};
+
+/// So many failed requests in 10,000 trip where no metric of the node says `never-above`.
+const GUARDRAIL: u64 = 500;
+
+/// Looks at the new version's instances and at the answers that the router saw from them.
+pub(super) async fn sample(scene: &Scene<'_>, looks: &Looks) -> Result<Sample, Fault> {
+    let deployment = Deployment::of(scene)?;
+    let look = look(&deployment, deployment.new, deployment.new_count()).await?;
+    let (counted, share) = count(&deployment, looks).await?;
+    let failing = counted
+        .filter(|c| c.requests >= ENOUGH)
+        .and_then(Counted::failing);
+    let limit = guardrail(scene);
+    let instances = look.sentence(&deployment, deployment.new);
+    let (health, summary) = match failing {
+        _ if look.failed > 0 => {
+            let failed = look.failed;
+            (
+                SampleHealth::Tripped,
+                format!("{failed} instances have ended by themselves"),
+            )
+        }
+        Some(failing) if failing > limit => {
+            let summary = format!(
+                "{} of its requests failed, more than {}",
+                percent(failing),
+                percent(limit)
+            );
+            (SampleHealth::Tripped, summary)
+        }
+        _ if !look.is_good() => (SampleHealth::Unhealthy, instances),
+        None if !look.telling => (
+            SampleHealth::NoData,
+            "nobody could tell how it is, and no requests came".into(),
+        ),
+        Some(_) | None => (SampleHealth::Healthy, instances),
+    };
+    Ok(Sample {
+        health,
+        summary,
+        facts: facts(&look, counted, share),
+    })
+}
+
+async fn count(
+    deployment: &Deployment<'_>,
+    looks: &Looks,
+) -> Result<(Option<Counted>, Option<Weight>), Fault> {
+    let Some(backend) = &deployment.backend else {
+        return Ok((None, None));
+    };
+    let state = backend.router.observe(backend.name).await?;
+    let new = addresses(&deployment.live(deployment.new).await?);
+    let share = Some(share_of(&state, &new));
+    if !backend.router.capabilities().counts {
+        return Ok((None, share));
+    }
+    Ok((looks.count(deployment.scene, &state, &new), share))
+}
+
+/// Gives the strictest `never-above` of the node's ratio metrics, in basis points.
+fn guardrail(scene: &Scene<'_>) -> u64 {
+    let metrics = &scene.operation.plan.metrics;
+    let judged = scene.node.judge.iter().flat_map(|judge| &judge.metrics);
+    judged
+        .filter_map(|name| metrics.get(name))
+        .filter(|metric| metric.kind == MetricKind::Ratio)
+        .filter_map(|metric| metric.never_above.as_ref()?.parse::<Weight>().ok())
+        .map(|weight| u64::from(weight.basis_points()))
+        .min()
+        .unwrap_or(GUARDRAIL)
+}
+
+fn percent(points: u64) -> String {
+    let weight = u16::try_from(points)
+        .ok()
+        .and_then(Weight::from_basis_points);
+    weight.unwrap_or(Weight::FULL).to_string()
+}
+
+fn facts(
+    look: &Look,
+    counted: Option<Counted>,
+    share: Option<Weight>,
+) -> std::collections::BTreeMap<String, serde_json::Value> {
+    let mut facts = std::collections::BTreeMap::new();
+    facts.insert("healthy".into(), look.well.into());
+    facts.insert("wanted".into(), look.wanted.into());
+    if let Some(share) = share {
+        facts.insert("commanded_bp".into(), share.basis_points().into());
+    }
+    if let Some(counted) = counted {
+        facts.insert("measured_bp".into(), counted.share().into());
+        facts.insert("requests".into(), counted.requests.into());
+        facts.insert("errors".into(), counted.errors.into());
+        facts.insert("requests_of_all".into(), counted.requests_of_all.into());
+        facts.insert("errors_of_all".into(), counted.errors_of_all.into());
+    }
+    facts
+}

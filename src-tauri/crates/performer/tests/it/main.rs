@@ -1,0 +1,1 @@
+//! The performer over the simulated world.

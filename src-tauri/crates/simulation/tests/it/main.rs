@@ -1,0 +1,1 @@
+//! The simulated world keeps the contracts of the ports.
