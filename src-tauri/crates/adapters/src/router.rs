@@ -1,1 +1,3 @@
-//! Routers.
+//! Routers: an adapter per product.
+
+pub mod haproxy;

@@ -1,1 +1,3 @@
-//! Workload platforms.
+//! Workload platforms: an adapter per product.
+
+pub mod docker;

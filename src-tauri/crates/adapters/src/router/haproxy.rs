@@ -1,0 +1,111 @@
+//! HAProxy, driven through its admin socket while it runs.
+//!
+//! Nothing is written to a configuration file: weights, states and servers are changed in the
+//! running process, and a reload without `load-server-state-from-file` forgets them. Servers that
+//! Gantry adds are called `gantry-ADDRESS` and are the only ones that it deletes; servers of the
+//! configuration are set to maintenance instead and taken back when their address is asked for.
+//!
+//! With `balance roundrobin` HAProxy can be far off the asked share right after a change; use
+//! `balance random`. [`RouteState::algorithm`] says which one it is.
+
+mod route;
+mod socket;
+mod stat;
+mod weights;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use gantry_model::{
+    platform::{Arm, RouteState},
+    release::connection,
+};
+use gantry_port::{
+    clock::Clock,
+    fault::Fault,
+    ports::Call,
+    router::{Router, RouterCapabilities},
+};
+
+use socket::Conversation;
+
+/// A running HAProxy behind its admin socket.
+pub struct Haproxy {
+    socket: PathBuf,
+    clock: Arc<dyn Clock>,
+}
+
+impl Haproxy {
+    /// Takes note of where the socket is; nothing is connected before it is needed.
+    pub fn new(settings: &connection::Haproxy, clock: Arc<dyn Clock>) -> Self {
+        let path = &settings.socket;
+        let path = path.strip_prefix("unix://").unwrap_or(path);
+        Self {
+            socket: path.into(),
+            clock,
+        }
+    }
+}
+
+#[async_trait]
+impl Router for Haproxy {
+    fn capabilities(&self) -> RouterCapabilities {
+        RouterCapabilities {
+            product: "haproxy",
+            weights: true,
+            counts: true,
+        }
+    }
+
+    async fn observe(&self, backend: &str) -> Result<RouteState, Fault> {
+        let backend = checked(backend)?;
+        let talk = Conversation::new(&self.socket);
+        Ok(look(&talk, backend).await?.state())
+    }
+
+    async fn route(&self, call: &Call, backend: &str, arms: &[Arm]) -> Result<RouteState, Fault> {
+        let backend = checked(backend)?;
+        let left = (call.deadline - self.clock.now())
+            .to_std()
+            .map_err(|_| Fault::unsent(format!("the time for `{backend}` was over already")))?;
+        let route = route::Route::new(self, call, backend, left);
+        tokio::time::timeout(left, route.run(arms))
+            .await
+            .unwrap_or_else(|_| Err(overdue(backend, left)))
+    }
+}
+
+fn overdue(backend: &str, left: Duration) -> Fault {
+    Fault::lost(format!(
+        "HAProxy was still at work on `{backend}` after {left:?}; observe it before anything else"
+    ))
+}
+
+/// Lets no name through that could be a second command.
+fn checked(backend: &str) -> Result<&str, Fault> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    if !backend.is_empty() && backend.chars().all(plain) {
+        return Ok(backend);
+    }
+    Err(Fault::refused(format!(
+        "`{}` is no name of a HAProxy backend: letters, digits, `-`, `_`, `.` and `:` are",
+        backend.escape_debug()
+    )))
+}
+
+async fn look(talk: &Conversation, backend: &str) -> Result<stat::Backend, Fault> {
+    let command = format!("show stat {backend} 6 -1");
+    let answer = talk.ask(&command).await?;
+    match stat::read(&answer) {
+        Some(state) => Ok(state),
+        None if is_sentence(&answer) => Err(talk.refused(&command, &answer)),
+        None => Err(talk.unreadable(&command)),
+    }
+}
+
+/// Tells an error, which is one short line of words, from a table that was cut off or garbage.
+fn is_sentence(answer: &str) -> bool {
+    let text = answer.trim();
+    let word = |c: char| c.is_ascii_graphic() || c == ' ';
+    !text.is_empty() && !text.starts_with('#') && text.chars().all(word) && text.len() < 200
+}
