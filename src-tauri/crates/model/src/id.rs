@@ -128,6 +128,20 @@ impl Milestone {
     }
 }
 
+impl GateName {
+    /// The gate before the step that takes the old shape of a database away.
+    pub fn contract() -> Self {
+        Self("contract".into())
+    }
+}
+
+/// A node that names no service is its own: both names share one alphabet.
+impl From<&NodeId> for ServiceName {
+    fn from(node: &NodeId) -> Self {
+        Self(node.0.clone())
+    }
+}
+
 impl Default for EnvironmentName {
     fn default() -> Self {
         Self("default".into())

@@ -1,0 +1,94 @@
+//! What makes a plan impossible: every problem at once, each with its place.
+
+mod judge;
+mod node;
+mod release;
+mod strategy;
+mod task;
+mod text;
+
+use gantry_model::{
+    id::ConnectionName,
+    plan::Finding,
+    release::{Release, connection::Connection},
+};
+
+use crate::{
+    place::{Place, nearest},
+    settled::Settled,
+};
+
+/// Checks a release and its nodes.
+pub(crate) fn structure(release: &Release, nodes: &[Settled<'_>], found: &mut Vec<Finding>) {
+    release::check(release, nodes, found);
+    for settled in nodes {
+        node::check(release, settled, nodes, found);
+        strategy::check(release, settled, found);
+        task::check(settled, found);
+        judge::check(release, settled, nodes, found);
+    }
+}
+
+/// What a connection is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    Workload,
+    Router,
+    Flag,
+    Database,
+    Metrics,
+    Channel,
+}
+
+impl Use {
+    fn products(self) -> &'static [&'static str] {
+        match self {
+            Self::Workload => &["docker"],
+            Self::Router => &["haproxy"],
+            Self::Flag => &["unleash"],
+            Self::Database => &["postgres"],
+            Self::Metrics => &["prometheus", "victoria-metrics"],
+            Self::Channel => &["slack", "smtp", "webhook"],
+        }
+    }
+
+    fn fits(self, connection: &Connection) -> bool {
+        let product = connection.product();
+        product == "simulated" || self.products().contains(&product)
+    }
+
+    fn purpose(self) -> &'static str {
+        match self {
+            Self::Workload => "run a workload",
+            Self::Router => "share traffic",
+            Self::Flag => "hold a flag",
+            Self::Database => "hold a schema",
+            Self::Metrics => "answer metrics",
+            Self::Channel => "tell people",
+        }
+    }
+}
+
+/// Checks that a connection is there and of a product that serves the purpose.
+fn connection(
+    release: &Release,
+    name: &ConnectionName,
+    (place, purpose): (&Place, Use),
+    found: &mut Vec<Finding>,
+) {
+    let Some(connection) = release.connections.get(name) else {
+        let known = release.connections.keys().map(ConnectionName::as_str);
+        let message = format!("No connection `{name}` stands under `connections`.");
+        found.push(place.error("unknown-connection", message, nearest(name.as_str(), known)));
+        return;
+    };
+    if !purpose.fits(connection) {
+        let message = format!(
+            "`{name}` is a {} connection, which cannot {}.",
+            connection.product(),
+            purpose.purpose()
+        );
+        let hint = format!("expected {} or simulated", purpose.products().join(", "));
+        found.push(place.error("wrong-product", message, hint));
+    }
+}

@@ -1,0 +1,197 @@
+//! What stands around the nodes: policy, window, metrics, people.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use gantry_model::{
+    plan::Finding,
+    release::{
+        Release, Window,
+        check::{Check, Criterion},
+        metric::{Metric, MetricKind},
+        people::{Checklist, Item},
+    },
+};
+
+use super::{Use, connection, judge, strategy::at_least_one, text};
+use crate::{place::Place, settled::Settled};
+
+/// Checks everything that is not inside a node.
+pub(super) fn check(release: &Release, nodes: &[Settled<'_>], found: &mut Vec<Finding>) {
+    if release.nodes.is_empty() {
+        let message = "The release has no nodes.".to_owned();
+        found.push(Place::top("nodes").error("no-nodes", message, "add at least one change"));
+    }
+    policy(release, found);
+    if let Some(window) = &release.window {
+        check_window(window, found);
+    }
+    defaults(release, found);
+    metrics(release, found);
+    for (number, trigger) in release.triggers.iter().enumerate() {
+        let place = Place::top("triggers").at(number);
+        judge::check_trigger(release, trigger, (&place, nodes), found);
+        found.extend(judge::check_scope(trigger, &place, nodes));
+    }
+    people(release, found);
+}
+
+fn policy(release: &Release, found: &mut Vec<Finding>) {
+    let place = Place::top("policy");
+    found.extend(at_least_one(
+        release.policy.max_parallel,
+        &place.at("max-parallel"),
+    ));
+    for (gate, count) in &release.policy.approvals.gates {
+        found.extend(at_least_one(*count, &place.at("approvals").at(gate)));
+    }
+}
+
+fn check_window(window: &Window, found: &mut Vec<Finding>) {
+    let place = Place::top("window");
+    let times = [("opens", &window.opens), ("closes", &window.closes)];
+    let read = times.map(|(key, text)| {
+        let instant = instant(window, text);
+        if instant.is_none() {
+            let message = format!("`{text}` is not a time.");
+            let hint = "write `2026-12-01T20:00:00`, or RFC 3339 with an offset";
+            found.push(place.at(key).error("bad-time", message, hint));
+        }
+        instant
+    });
+    if let [Some(opens), Some(closes)] = read
+        && closes <= opens
+    {
+        let message = format!(
+            "The window closes ({}) before it opens ({}).",
+            window.closes, window.opens
+        );
+        let hint = "let it close after it opens";
+        found.push(
+            place
+                .at("closes")
+                .error("window-closes-first", message, hint),
+        );
+    }
+}
+
+/// Reads a local time of the zone, or one with its own offset.
+fn instant(window: &Window, text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(exact) = DateTime::parse_from_rfc3339(text) {
+        return Some(exact.to_utc());
+    }
+    let formats = [
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%m-%dT%H:%M",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%d %H:%M",
+    ];
+    let mut read = formats
+        .iter()
+        .map(|format| NaiveDateTime::parse_from_str(text, format));
+    let local = read.find_map(Result::ok)?;
+    // A time that the clocks leave out in spring is taken as the one an hour later.
+    let later = local.checked_add_signed(TimeDelta::hours(1))?;
+    let zoned = |local| window.timezone.from_local_datetime(&local).earliest();
+    Some(zoned(local).or_else(|| zoned(later))?.to_utc())
+}
+
+fn defaults(release: &Release, found: &mut Vec<Finding>) {
+    let place = Place::top("defaults");
+    if let Some(judge) = &release.defaults.judge {
+        judge::check_judge(release, judge, &place.at("judge"), found);
+    }
+    if let Some(health) = &release.defaults.health {
+        let place = place.at("health");
+        found.extend(at_least_one(health.consecutive, &place.at("consecutive")));
+        let arguments = health.exec.iter();
+        found.extend(arguments.flat_map(|exec| text::check_arguments(exec, &place.at("exec"))));
+    }
+}
+
+fn metrics(release: &Release, found: &mut Vec<Finding>) {
+    for (name, metric) in &release.metrics {
+        let place = Place::top("metrics").at(name);
+        if let Some(source) = &metric.source {
+            connection(release, source, (&place.at("source"), Use::Metrics), found);
+        }
+        if !has_its_queries(metric) {
+            let message = format!("`{name}` does not say what is asked for.");
+            let hint = "a ratio has `bad` and `total`, every other kind has `query`";
+            found.push(place.error("metric-form", message, hint));
+        }
+        let limits = [
+            ("never-above", &metric.never_above),
+            ("never-below", &metric.never_below),
+            ("tolerate", &metric.tolerate),
+        ];
+        for (key, limit) in limits {
+            let limit = limit.as_deref();
+            found.extend(limit.and_then(|limit| text::check_threshold(limit, &place.at(key))));
+        }
+    }
+}
+
+fn has_its_queries(metric: &Metric) -> bool {
+    match metric.kind {
+        MetricKind::Ratio => metric.bad.is_some() && metric.total.is_some(),
+        MetricKind::Latency | MetricKind::Gauge => metric.query.is_some(),
+    }
+}
+
+fn people(release: &Release, found: &mut Vec<Finding>) {
+    for (number, stakeholder) in release.stakeholders.iter().enumerate() {
+        let place = Place::top("stakeholders")
+            .at(number)
+            .at("via")
+            .at("connection");
+        connection(
+            release,
+            &stakeholder.via.connection,
+            (&place, Use::Channel),
+            found,
+        );
+    }
+    criteria(release, &release.success, &Place::top("success"), found);
+    let place = Place::top("go-no-go").at("criteria");
+    criteria(release, &release.go_no_go.criteria, &place, found);
+    for (name, list) in &release.checklists.0 {
+        let items: &[Item] = match list {
+            Checklist::Items(items) => items,
+            // A list that Gantry brings needs no checking.
+            Checklist::Named(_) => &[],
+        };
+        for (number, item) in items.iter().enumerate() {
+            let place = Place::top("checklists").at(name).at(number).at("check");
+            found.extend(
+                item.check
+                    .iter()
+                    .flat_map(|check| looks(release, check, &place)),
+            );
+        }
+    }
+}
+
+fn criteria(release: &Release, criteria: &[Criterion], place: &Place, found: &mut Vec<Finding>) {
+    for (number, criterion) in criteria.iter().enumerate() {
+        let place = place.at(number).at("check");
+        found.extend(
+            criterion
+                .check
+                .iter()
+                .flat_map(|check| looks(release, check, &place)),
+        );
+    }
+}
+
+fn looks(release: &Release, check: &Check, place: &Place) -> Vec<Finding> {
+    let arguments = check.exec.iter();
+    let mut found: Vec<Finding> = arguments
+        .flat_map(|exec| text::check_arguments(exec, &place.at("exec")))
+        .collect();
+    let metric = check.metric.as_ref();
+    found.extend(metric.and_then(|name| judge::unknown_metric(release, name, &place.at("metric"))));
+    if check.metric.is_some() && check.below.is_none() && check.above.is_none() {
+        let message = "A metric without `above` or `below` says nothing.".to_owned();
+        found.push(place.error("check-form", message, "add `above` or `below`"));
+    }
+    found
+}

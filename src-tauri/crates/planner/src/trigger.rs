@@ -1,0 +1,75 @@
+//! Triggers: declared ones, and the guardrails that metrics bring along.
+
+use gantry_model::{
+    plan::{NodeIndex, PlannedTrigger},
+    release::{
+        OnFailure, Release,
+        check::{Reaction, Trigger},
+        metric::Metric,
+    },
+    unit::Span,
+};
+
+use crate::{needs::Compiled, settled::Settled};
+
+/// Lists the triggers of the release, then those of each node with its guardrails.
+pub(crate) fn planned(release: &Release, nodes: &[Compiled<'_>]) -> Vec<PlannedTrigger> {
+    let whole = release.triggers.iter().map(|trigger| PlannedTrigger {
+        node: named_node(trigger, nodes),
+        trigger: trigger.clone(),
+        then: trigger.then,
+    });
+    let own = nodes.iter().zip(0_u32..).flat_map(|(node, at)| {
+        let declared = node.settled.node.triggers.iter().cloned();
+        let implied = guardrails(release, &node.settled);
+        declared.chain(implied).map(move |trigger| PlannedTrigger {
+            node: Some(NodeIndex(at)),
+            then: trigger.then,
+            trigger,
+        })
+    });
+    whole.chain(own).collect()
+}
+
+/// A trigger of the release that rolls one node back belongs to the node of its service.
+fn named_node(trigger: &Trigger, nodes: &[Compiled<'_>]) -> Option<NodeIndex> {
+    let of = trigger
+        .of
+        .as_ref()
+        .filter(|_| trigger.then == Reaction::RollbackNode)?;
+    let place = nodes.iter().position(|node| node.settled.service == *of)?;
+    u32::try_from(place).ok().map(NodeIndex)
+}
+
+/// The limits of the metrics that judge a node trip alone, without being listed.
+fn guardrails(release: &Release, settled: &Settled<'_>) -> Vec<Trigger> {
+    let then = reaction(release, settled);
+    let judged = settled.judge.iter().flat_map(|judge| &judge.metrics);
+    let limits = judged.filter_map(|name| Some((name, release.metrics.get(name)?)));
+    let limited = limits.filter(|(_, metric)| has_limit(metric));
+    limited
+        .map(|(name, metric)| Trigger {
+            metric: Some(name.clone()),
+            alert: Default::default(),
+            of: Some(settled.service.clone()),
+            above: metric.never_above.clone(),
+            below: metric.never_below.clone(),
+            lasting: Span::ZERO,
+            then,
+        })
+        .collect()
+}
+
+fn has_limit(metric: &Metric) -> bool {
+    !metric.observe && (metric.never_above.is_some() || metric.never_below.is_some())
+}
+
+fn reaction(release: &Release, settled: &Settled<'_>) -> Reaction {
+    let declared = settled.node.on_failure.or(release.defaults.on_failure);
+    match declared.unwrap_or(release.policy.on_failure) {
+        OnFailure::RollbackRelease => Reaction::RollbackRelease,
+        OnFailure::RollbackNode => Reaction::RollbackNode,
+        // A version past its guardrail is not left alone with its users.
+        OnFailure::Hold | OnFailure::Continue => Reaction::Hold,
+    }
+}
