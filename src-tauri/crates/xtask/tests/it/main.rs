@@ -7,3 +7,4 @@
 mod container;
 mod router;
 mod sandbox;
+mod shop;

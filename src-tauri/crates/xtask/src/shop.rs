@@ -1,0 +1,123 @@
+//! The stage for the sample release `examples/shop`: images, a router, customers.
+//!
+//! Demo and tests set it up inside the sandbox and let Gantry play on it: the release files are in
+//! the folder, their images are in the daemon's store, and HAProxy listens on the socket that they
+//! name. Nothing runs behind HAProxy before Gantry has deployed it.
+
+mod customers;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::cargo;
+use crate::docker::Engine;
+use crate::fixture::{self, Image};
+use crate::haproxy::{Backend, Haproxy};
+
+pub use customers::{Answers, Count, Customers, Failures};
+
+/// The services of the shop; each has a backend of its name and images `shop/NAME:VERSION`.
+pub const SERVICES: [&str; 5] = ["catalogue", "orders", "web", "search", "suggestions"];
+
+/// The versions that have images: the first deployment, a good one, and one that turns bad.
+pub const VERSIONS: [&str; 3] = ["1.0", "1.1", "1.2"];
+
+/// Requests that the bad version of `orders` serves well: at a few requests a second it survives a
+/// canary's first step and turns bad within the second.
+const GOOD_REQUESTS: &str = "40";
+
+/// The shop's surroundings; HAProxy ends when this is dropped.
+#[derive(Debug)]
+pub struct Shop {
+    folder: PathBuf,
+    haproxy: Haproxy,
+    backends: Vec<Backend>,
+}
+
+impl Shop {
+    /// Copies the release files into the folder, imports the images and starts HAProxy.
+    ///
+    /// # Errors
+    ///
+    /// When there is no static fixture, or the daemon or HAProxy refuses something.
+    pub fn open(engine: &Engine, folder: &Path) -> Result<Self> {
+        copy_release_files(folder)?;
+        let binary = fixture::binary()?;
+        for image in images() {
+            image.import(engine, &binary)?;
+        }
+        let backends: Vec<Backend> = SERVICES
+            .iter()
+            .map(|service| Backend::new(service))
+            .collect::<Result<_>>()?;
+        let haproxy = Haproxy::start(folder, &folder.join("haproxy.sock"), &backends)?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            haproxy,
+            backends,
+        })
+    }
+
+    /// The release file of one version.
+    #[must_use]
+    pub fn release_file(&self, version: &str) -> PathBuf {
+        self.folder.join(format!("shop-{version}.yaml"))
+    }
+
+    /// The router in front of the services.
+    #[must_use]
+    pub const fn haproxy(&self) -> &Haproxy {
+        &self.haproxy
+    }
+
+    /// Where requests for one service go in.
+    ///
+    /// # Errors
+    ///
+    /// When the shop has no such service.
+    pub fn backend(&self, service: &str) -> Result<&Backend> {
+        self.backends
+            .iter()
+            .find(|backend| backend.name == service)
+            .with_context(|| format!("the shop has no `{service}`"))
+    }
+
+    /// Lets customers come, at this many requests a second and service, until they are sent away.
+    ///
+    /// # Errors
+    ///
+    /// When the load generator cannot be started.
+    pub fn customers(&self, rate: u32) -> Result<Customers> {
+        Customers::come(&fixture::binary()?, &self.backends, rate)
+    }
+}
+
+fn images() -> impl Iterator<Item = Image> {
+    SERVICES.iter().flat_map(|service| {
+        VERSIONS.iter().map(move |version| {
+            let image = Image::new(&format!("shop/{service}"), version);
+            if (*service, *version) == ("orders", "1.2") {
+                image
+                    .with("BAD_AFTER_REQUESTS", GOOD_REQUESTS)
+                    .with("ERR", "0.2")
+                    .with("UNHEALTHY", "1")
+            } else {
+                image
+            }
+        })
+    })
+}
+
+fn copy_release_files(folder: &Path) -> Result<()> {
+    let examples = cargo::root().join("examples").join("shop");
+    let entries = std::fs::read_dir(&examples).with_context(|| examples.display().to_string())?;
+    for entry in entries {
+        let path = entry.context("cannot read the examples")?.path();
+        if path.is_file() {
+            let name = path.file_name().unwrap_or_default();
+            std::fs::copy(&path, folder.join(name)).with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(())
+}
