@@ -26,8 +26,7 @@ pub mod http;
 /// What tasks need from outside.
 #[derive(Clone)]
 pub struct TaskSettings {
-    /// The folder that claims and records of programs lie in, one folder for each key: beside the
-    /// workspace, and gone with it, because a key means another program in another workspace.
+    /// The folder that claims and records of programs lie in: beside the workspace, and gone with it, because a key means another program in another workspace.
     pub folder: PathBuf,
     /// How a shim is started.
     pub shim: ShimCommand,

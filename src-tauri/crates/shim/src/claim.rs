@@ -23,8 +23,8 @@ use crate::{
     record::{self, Record},
 };
 
-/// The file's name in the task's folder.
-pub const FILE: &str = "claim";
+/// What is added to the task's path to name the claim.
+pub const SUFFIX: &str = "claim";
 const FIRST_LINE: &str = "gantry-claim 1";
 
 /// What a claim says.
@@ -51,15 +51,15 @@ pub enum Look {
     Finished(Record),
 }
 
-/// Looks what became of a key.
+/// Looks what became of a task.
 ///
 /// # Errors
-/// If the folder cannot be read.
-pub fn look(folder: &Path) -> io::Result<Look> {
-    if let Some(record) = recorded(folder)? {
+/// If its files cannot be read.
+pub fn look(task: &Path) -> io::Result<Look> {
+    if let Some(record) = recorded(task)? {
         return Ok(Look::Finished(record));
     }
-    let Some(file) = unless_absent(File::open(folder.join(FILE)))? else {
+    let Some(file) = unless_absent(File::open(task.with_added_extension(SUFFIX)))? else {
         return Ok(Look::Absent);
     };
     let claim = Claim::from_text(&io::read_to_string(&file)?);
@@ -67,14 +67,14 @@ pub fn look(folder: &Path) -> io::Result<Look> {
         return Ok(Look::Held(claim));
     }
     // The end may have been recorded between the first look and the lock becoming free.
-    match recorded(folder)? {
+    match recorded(task)? {
         Some(record) => Ok(Look::Finished(record)),
         None => Ok(Look::Left(claim)),
     }
 }
 
-fn recorded(folder: &Path) -> io::Result<Option<Record>> {
-    let bytes = unless_absent(fs::read(folder.join(record::FILE)))?;
+fn recorded(task: &Path) -> io::Result<Option<Record>> {
+    let bytes = unless_absent(fs::read(task.with_added_extension(record::SUFFIX)))?;
     Ok(bytes.and_then(|bytes| Record::from_bytes(&bytes)))
 }
 
@@ -99,9 +99,9 @@ fn free(file: &File) -> io::Result<bool> {
 /// Answers whether the key is free now; it is not if somebody else started it meanwhile.
 ///
 /// # Errors
-/// If the folder cannot be changed.
-pub fn put_away(folder: &Path) -> io::Result<bool> {
-    let place = folder.join(FILE);
+/// If the files cannot be changed.
+pub fn put_away(task: &Path) -> io::Result<bool> {
+    let place = task.with_added_extension(SUFFIX);
     let Some(file) = unless_absent(File::open(&place))? else {
         return Ok(true);
     };
@@ -113,16 +113,15 @@ pub fn put_away(folder: &Path) -> io::Result<bool> {
         file.metadata()
             .is_ok_and(|ours| (ours.dev(), ours.ino()) == (there.dev(), there.ino()))
     });
-    if !same || recorded(folder)?.is_some() {
+    if !same || recorded(task)?.is_some() {
         return Ok(false);
     }
-    let number = (1..).find(|number| !folder.join(format!("vanished.{number}")).exists());
-    fs::rename(
-        &place,
-        folder.join(format!("vanished.{}", number.unwrap_or(0))),
-    )?;
-    unless_absent(fs::remove_file(folder.join(record::FILE)))?;
-    sync(folder)?;
+    let vanished = |number: u32| task.with_added_extension(format!("vanished.{number}"));
+    let number = (1..).find(|number| !vanished(*number).exists());
+    fs::rename(&place, vanished(number.unwrap_or(0)))?;
+    // A record that is not whole, as after a power failure, is none.
+    unless_absent(fs::remove_file(task.with_added_extension(record::SUFFIX)))?;
+    sync_names(task)?;
     Ok(true)
 }
 
@@ -149,59 +148,45 @@ impl Claim {
 /// A claim that this process took.
 pub(crate) struct Taken {
     file: File,
-    folder: PathBuf,
+    place: PathBuf,
 }
 
 /// Takes the claim, durably; `None` if somebody has it already.
-pub(crate) fn take(folder: &Path, key: &str) -> io::Result<Option<Taken>> {
-    let made = make_folder(folder)?;
-    let draft = folder.join(format!("claim.{}", getpid().as_raw_nonzero()));
-    let taken = take_through(&draft, folder, key);
+pub(crate) fn take(task: &Path, key: &str) -> io::Result<Option<Taken>> {
+    let draft = task.with_added_extension(format!("draft.{}", getpid().as_raw_nonzero()));
+    let taken = take_through(&draft, task, key);
     let _absent = fs::remove_file(&draft);
-    if let (Ok(Some(_)), Made::Now, Some(parent)) = (&taken, made, folder.parent()) {
-        sync(parent)?;
-    }
     taken
 }
 
-enum Made {
-    Now,
-    Before,
-}
-
-fn make_folder(folder: &Path) -> io::Result<Made> {
-    match fs::create_dir(folder) {
-        Ok(()) => Ok(Made::Now),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Made::Before),
-        Err(error) => Err(error),
-    }
-}
-
-fn take_through(draft: &Path, folder: &Path, key: &str) -> io::Result<Option<Taken>> {
+/// One file system flush, and no more: that there is a claim must survive a power failure, what
+/// it says is about processes that will not.
+fn take_through(draft: &Path, task: &Path, key: &str) -> io::Result<Option<Taken>> {
     let mut file = File::create(draft)?;
     let shim = Process::of(getpid()).map_or_else(String::new, Process::to_text);
     let boot = boot();
     let text = format!("{FIRST_LINE}\nkey {key}\nboot {boot}\nshim {shim}\n");
     file.write_all(text.as_bytes())?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-    match fs::hard_link(draft, folder.join(FILE)) {
+    let place = task.with_added_extension(SUFFIX);
+    match fs::hard_link(draft, &place) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
         Err(error) => return Err(error),
     }
-    let taken = Taken {
-        file,
-        folder: folder.to_owned(),
-    };
-    match taken.file.sync_data().and_then(|()| sync(folder)) {
+    let taken = Taken { file, place };
+    match sync_names(task) {
         Ok(()) => Ok(Some(taken)),
         Err(error) => taken.give_up().and(Err(error)),
     }
 }
 
-/// Makes durable which files a folder holds.
-pub(crate) fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+/// Makes durable which files a task has.
+pub(crate) fn sync_names(task: &Path) -> io::Result<()> {
+    match task.parent() {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
 }
 
 impl Taken {
@@ -218,6 +203,6 @@ impl Taken {
 
     /// Frees the key again, because its program could not be started.
     pub(crate) fn give_up(self) -> io::Result<()> {
-        fs::remove_file(self.folder.join(FILE))
+        fs::remove_file(self.place)
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! The driver starts the shim with a socket as its standard input, sends a [`spec::Spec`] through
 //! it and listens for a [`reply::Reply`]. The shim leaves the driver's session, takes the
-//! [`claim`] on the task's folder, starts the program, keeps the end of its output in memory, and
+//! [`claim`] on the task, starts the program, keeps the end of its output in memory, and
 //! at its end writes one [`record`]. Killing the driver at any moment changes nothing of that.
 //!
 //! Everything is a library so that another binary can serve as its own shim by calling
 //! [`serve::serve`] as the first thing it does.
 //!
-//! What a folder holds tells what became of its task, see [`claim::look`]:
+//! Two files beside each other tell what became of a task, see [`claim::look`]:
 //!
 //! | claim | lock on it | record | meaning |
 //! |---|---|---|---|

@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-/// The file's name in the task's folder.
-pub const FILE: &str = "record";
+/// What is added to the task's path to name the record.
+pub const SUFFIX: &str = "record";
 const FIRST_LINE: &str = "gantry-task 1";
 const LAST_LINE: &[u8] = b"\nend\n";
 
@@ -89,14 +89,15 @@ impl Record {
         })
     }
 
-    /// Puts the record into a folder, so that a reader sees all of it or nothing, and gives a
+    /// Puts the record in its place, so that a reader sees all of it or nothing, and gives a
     /// handle with which to make it durable.
     ///
     /// # Errors
     /// If it cannot be written, for example because the disk is full; then nothing is left behind.
-    pub fn write(&self, folder: &Path) -> io::Result<File> {
-        let draft = folder.join("record.new");
-        let written = write_and_rename(&draft, &folder.join(FILE), &self.to_bytes());
+    pub fn write(&self, task: &Path) -> io::Result<File> {
+        let draft = task.with_added_extension("record.new");
+        let place = task.with_added_extension(SUFFIX);
+        let written = write_and_rename(&draft, &place, &self.to_bytes());
         if written.is_err() {
             let _absent = fs::remove_file(&draft);
         }

@@ -122,7 +122,9 @@ fn record(spec: &Spec, driver: &OwnedFd, patterns: &Patterns, ending: Ending) ->
     for attempt in 0..RECORD_TRIES {
         if let Ok(file) = record.write(&spec.task) {
             Reply::Finished.send(driver.as_fd());
-            let durable = file.sync_data().and_then(|()| claim::sync(&spec.task));
+            let durable = file
+                .sync_data()
+                .and_then(|()| claim::sync_names(&spec.task));
             return durable.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
         }
         leave_out_output(&mut record);

@@ -14,9 +14,9 @@ const LONGEST: u32 = 16 << 20;
 /// One program to run; it may hold secrets, so it has no `Debug` and is never written to disk.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Spec {
-    /// The folder of the task: claim and record lie in it.
+    /// The path that, with something added, names the task's claim and record.
     pub task: PathBuf,
-    /// The idempotency key, for people who look into the folder.
+    /// The idempotency key, for people who look into the files.
     pub key: String,
     /// The executable, as a path that does not depend on the working folder.
     pub program: PathBuf,

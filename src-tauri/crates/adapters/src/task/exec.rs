@@ -1,6 +1,6 @@
 //! Programs, each under a shim that outlives the driver.
 //!
-//! What became of a key is read from its folder alone ([`gantry_shim::claim::look`]), never
+//! What became of a key is read from its files alone ([`gantry_shim::claim::look`]), never
 //! remembered, so it makes no difference whether this process started the program or one that was
 //! killed long ago.
 
@@ -35,7 +35,7 @@ mod waiting;
 
 /// How often `run` looks again because a key was freed or taken between its look and its start.
 const ROUNDS: u32 = 100;
-/// A folder's name may have 255 bytes; a longer one is cut and told apart by its digest.
+/// A file's name may have 255 bytes; a longer one is cut and told apart by its digest.
 const LONGEST_NAME: usize = 200;
 
 /// Runs programs exactly once for each key.
@@ -70,7 +70,7 @@ impl Programs {
     /// # Errors
     /// Unsent if it could not be started, and then the key is free; lost if it vanished.
     pub async fn run(&self, call: &Call, program: &Program) -> Result<Finished, Fault> {
-        let task = self.task_folder(&call.key)?;
+        let task = self.task(&call.key)?;
         let mut vanished = Vanished::Before;
         for _ in 0..ROUNDS {
             match look(&task)? {
@@ -95,7 +95,7 @@ impl Programs {
         )))
     }
 
-    /// Starts the program and waits as long as its shim lives; what came of it is in the folder.
+    /// Starts the program and waits as long as its shim lives; what came of it is in its files.
     async fn start(&self, call: &Call, program: &Program, task: &Path) -> Result<(), Fault> {
         self.make_folder()?;
         let spec = prepare::Preparation {
@@ -125,9 +125,9 @@ impl Programs {
     /// Looks what became of a key.
     ///
     /// # Errors
-    /// If the folder cannot be read.
+    /// If its files cannot be read.
     pub fn find(&self, key: &Key) -> Result<TaskSighting, Fault> {
-        Ok(match look(&self.task_folder(key)?)? {
+        Ok(match look(&self.task(key)?)? {
             Look::Absent => TaskSighting::NeverStarted,
             Look::Held(_) => TaskSighting::Running,
             Look::Left(_) => TaskSighting::Vanished,
@@ -140,12 +140,12 @@ impl Programs {
     /// # Errors
     /// Lost if it is still there after that.
     pub async fn cancel(&self, key: &Key) -> Result<(), Fault> {
-        cancel::cancel(key, &self.task_folder(key)?).await
+        cancel::cancel(key, &self.task(key)?).await
     }
 
-    fn task_folder(&self, key: &Key) -> Result<PathBuf, Fault> {
+    fn task(&self, key: &Key) -> Result<PathBuf, Fault> {
         std::path::absolute(&self.folder)
-            .map(|folder| folder.join(folder_name(key.as_str())))
+            .map(|folder| folder.join(file_name(key.as_str())))
             .map_err(|error| unreadable(&self.folder, &error))
     }
 
@@ -187,10 +187,10 @@ fn put_away(task: &Path) -> Result<(), Fault> {
         .map_err(|error| unreadable(task, &error))
 }
 
-fn unreadable(folder: &Path, error: &io::Error) -> Fault {
-    let folder = folder.display();
+fn unreadable(task: &Path, error: &io::Error) -> Fault {
+    let task = task.display();
     Fault::lost(format!(
-        "what became of the task in {folder} cannot be read: {error}"
+        "what became of the task {task} cannot be read: {error}"
     ))
 }
 
@@ -213,8 +213,8 @@ fn finished(record: &Record) -> Finished {
     }
 }
 
-/// Gives the name of a key's folder: `+` stands for `/` and is in no key, so no two keys share one.
-fn folder_name(key: &str) -> String {
+/// Gives the name of a key's files: `+` stands for `/` and is in no key, so no two keys share one.
+fn file_name(key: &str) -> String {
     let name = key.replace('/', "+");
     match name.split_at_checked(LONGEST_NAME - 80) {
         Some((front, _)) if name.len() > LONGEST_NAME => {
@@ -230,9 +230,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_keys_share_a_folder_and_no_name_is_too_long() {
-        assert_eq!(folder_name("shop:2/web/run/do/1"), "shop:2+web+run+do+1");
-        let long = |last: &str| folder_name(&format!("{}/{last}", "a".repeat(300)));
+    fn no_two_keys_share_a_file_and_no_name_is_too_long() {
+        assert_eq!(file_name("shop:2/web/run/do/1"), "shop:2+web+run+do+1");
+        let long = |last: &str| file_name(&format!("{}/{last}", "a".repeat(300)));
         assert_ne!(long("1"), long("2"));
         assert!(long("1").len() <= LONGEST_NAME);
     }

@@ -47,7 +47,7 @@ impl ShimCommand {
 
 /// How a start went.
 pub(super) enum Launch {
-    /// The shim has nothing more to say; the folder tells.
+    /// The shim has nothing more to say; the files tell.
     Over,
     /// Another shim was faster.
     Taken,
@@ -86,7 +86,7 @@ fn command(shim: &ShimCommand, theirs: Pair) -> Command {
 async fn listen(driver: &mut UnixStream) -> io::Result<Launch> {
     let mut received = Vec::new();
     loop {
-        // A shim that was killed may reset the connection; the folder tells what it did.
+        // A shim that was killed may reset the connection; the files tell what it did.
         let ended = driver.read_buf(&mut received).await.unwrap_or(0) == 0;
         while let Some((reply, length)) = Reply::first(&received) {
             match reply {

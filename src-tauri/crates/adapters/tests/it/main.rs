@@ -1,0 +1,14 @@
+//! The adapters against real processes and servers.
+
+mod docker;
+mod docker_faults;
+mod fake_daemon;
+mod haproxy;
+mod haproxy_faults;
+mod platform;
+mod probe;
+mod secret;
+mod task_crash;
+mod task_exec;
+mod task_harness;
+mod task_http;
