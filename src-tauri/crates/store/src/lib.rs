@@ -26,5 +26,6 @@ mod lease;
 mod place;
 mod schema;
 mod session;
+mod stamp;
 mod table;
 mod worker;

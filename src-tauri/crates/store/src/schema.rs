@@ -62,7 +62,9 @@ pub(crate) fn prepare(
 /// Gives the schema version of the file, 0 for an empty one.
 fn identify(session: &Session) -> Result<usize, Failure> {
     let number = |pragma: &'static str| -> Result<i32, Failure> {
-        Ok(session.bare().pragma_query_value(None, pragma, |row| row.get(0))?)
+        Ok(session
+            .bare()
+            .pragma_query_value(None, pragma, |row| row.get(0))?)
     };
     let tables: i64 =
         session

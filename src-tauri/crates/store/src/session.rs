@@ -56,11 +56,7 @@ impl Session {
     }
 
     /// Runs a statement and says how many rows it changed.
-    pub(crate) fn execute(
-        &self,
-        sql: &'static str,
-        values: impl Params,
-    ) -> Result<usize, Failure> {
+    pub(crate) fn execute(&self, sql: &'static str, values: impl Params) -> Result<usize, Failure> {
         self.pass(Operation::Statement(sql))?;
         Ok(self.connection.prepare_cached(sql)?.execute(values)?)
     }
@@ -154,6 +150,9 @@ impl Session {
     }
 
     fn pass(&self, operation: Operation) -> Result<(), Failure> {
-        Ok(self.faults.before(operation).map_err(rusqlite::Error::from)?)
+        Ok(self
+            .faults
+            .before(operation)
+            .map_err(rusqlite::Error::from)?)
     }
 }

@@ -72,6 +72,10 @@ where
     T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
 {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        value.as_str()?.parse().map(Self).map_err(FromSqlError::other)
+        value
+            .as_str()?
+            .parse()
+            .map(Self)
+            .map_err(FromSqlError::other)
     }
 }

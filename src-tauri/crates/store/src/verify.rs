@@ -98,7 +98,9 @@ fn link(line: &[u8], seq: u64, previous: Digest) -> Result<Digest, Reason> {
 fn splice(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let place = line.len().checked_sub(ending(Digest::zero()).len())?;
     let (open, suffix) = line.split_at_checked(place)?;
-    suffix.starts_with(HASH_KEY.as_bytes()).then_some((open, suffix))
+    suffix
+        .starts_with(HASH_KEY.as_bytes())
+        .then_some((open, suffix))
 }
 
 fn ending(hash: Digest) -> String {
@@ -131,11 +133,4 @@ fn unlike(head: Head, known: Head) -> Broken {
         seq,
         reason,
     }
-}
-
-/// Says whether a body is one line of JSON that begins with `seq`, as `Entry::to_line` needs it.
-pub(crate) fn is_body(body: &str, seq: u64) -> bool {
-    let is_line = !body.bytes().any(|byte| byte < b' ');
-    let open = body.strip_suffix('}').filter(|_| is_line);
-    open.is_some_and(|open| seq_of(open.as_bytes()) == Some(seq))
 }

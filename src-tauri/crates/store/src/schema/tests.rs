@@ -83,7 +83,10 @@ fn a_newer_schema_is_refused_and_names_who_wrote_it() {
 fn a_database_of_another_program_is_refused() {
     let home = home();
     let session = Session::open(&home.file, Arc::new(Faultless)).unwrap();
-    session.bare().execute_batch("CREATE TABLE theirs (id)").unwrap();
+    session
+        .bare()
+        .execute_batch("CREATE TABLE theirs (id)")
+        .unwrap();
     let refusal = open(&home, VERSIONS, Company::Alone).err().unwrap();
     assert!(refusal.contains("not a Gantry workspace"), "{refusal}");
 }

@@ -7,11 +7,12 @@ use gantry_model::{
     digest::Digest,
     id::RunId,
     journal::{Entry, Head, NewEntry},
+    time::Timestamp,
 };
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 use super::{Column, runs::RunRow};
-use crate::{failure::Failure, session::Session};
+use crate::{failure::Failure, session::Session, stamp::stamped};
 
 pub(crate) const CREATE: &str = "
 CREATE TABLE journal (
@@ -56,10 +57,12 @@ pub(crate) fn read(
         hash: hash_of(session, row.id, after)?,
     };
     let entries = session.all(
-        "SELECT seq, at, kind, body, hash FROM journal WHERE run = ?1 AND seq > ?2 ORDER BY seq",
+        "SELECT body, hash FROM journal WHERE run = ?1 AND seq > ?2 ORDER BY seq",
         params![row.id, Column(after)],
         |columns| {
-            let entry = Entry::link(head.hash, event(columns)?);
+            let event = stamped(columns.get("body")?);
+            let event = event.ok_or_else(|| broken(run, head.seq + 1))?;
+            let entry = Entry::link(head.hash, event);
             let stored = columns.get_ref("hash")?.as_blob().unwrap_or_default();
             if entry.event.seq != head.seq + 1 || entry.hash.as_bytes().as_slice() != stored {
                 return Err(broken(run, head.seq + 1));
@@ -81,11 +84,13 @@ pub(crate) fn read(
 /// Prints the stored entries with the stored hashes, whether they fit or not.
 pub(crate) fn lines(session: &Session, run: i64) -> Result<Vec<String>, Failure> {
     session.all(
-        "SELECT seq, at, kind, body, hash FROM journal WHERE run = ?1 ORDER BY seq",
+        "SELECT body, hash FROM journal WHERE run = ?1 ORDER BY seq",
         [run],
         |columns| {
+            let body: String = columns.get("body")?;
             let hash = columns.get::<_, Column<Digest>>("hash")?.0;
-            let event = event(columns)?;
+            // What cannot be read as an entry is printed too, so that the line is found out.
+            let event = stamped(body.clone()).unwrap_or_else(|| unstamped(body));
             Ok(Entry { event, hash }.to_line())
         },
     )
@@ -103,13 +108,13 @@ fn hash_of(session: &Session, run: i64, seq: u64) -> Result<Digest, Failure> {
     found.ok_or_else(|| Failure::Damaged(format!("entry {seq} of a journal is missing")))
 }
 
-fn event(row: &Row<'_>) -> rusqlite::Result<NewEntry> {
-    Ok(NewEntry {
-        seq: row.get::<_, Column<u64>>("seq")?.0,
-        at: row.get::<_, Column<_>>("at")?.0,
-        kind: row.get("kind")?,
-        body: row.get("body")?,
-    })
+fn unstamped(body: String) -> NewEntry {
+    NewEntry {
+        seq: 0,
+        at: Timestamp::default(),
+        kind: String::new(),
+        body,
+    }
 }
 
 fn broken(run: &RunId, seq: u64) -> Failure {

@@ -84,7 +84,11 @@ pub(crate) fn last(
 }
 
 /// Makes the row of a new run, taken by its first driver.
-pub(crate) fn insert(session: &Session, holder: &str, summary: &RunSummary) -> Result<i64, Failure> {
+pub(crate) fn insert(
+    session: &Session,
+    holder: &str,
+    summary: &RunSummary,
+) -> Result<i64, Failure> {
     session.execute(
         "INSERT INTO runs (release, number, epoch, holder, head_seq, head_hash, title, environment,
                            state, ended, plan, steps_done, steps_total, started_at, changed_at, seal)
@@ -179,7 +183,9 @@ fn sealed(row: &Row<'_>) -> Result<RunSummary, Failure> {
         Ok(summary)
     } else {
         let run = &summary.run;
-        Err(Failure::Damaged(format!("the row of run {run} was changed")))
+        Err(Failure::Damaged(format!(
+            "the row of run {run} was changed"
+        )))
     }
 }
 

@@ -11,11 +11,11 @@ use crate::{
     lease::{self, FileLease},
     place::Place,
     session::Session,
+    stamp,
     table::{
         claims, inbox, journal, outbox, plans,
         runs::{self, RunRow},
     },
-    verify,
 };
 
 /// Makes a run with its plan, claims and first entries, under a lease of its own.
@@ -113,8 +113,11 @@ fn link(
     if event.seq != head.seq + 1 {
         return Err(stale(run, event.seq.saturating_sub(1), head.seq));
     }
-    if !verify::is_body(&event.body, event.seq) {
-        return Err(misused(run, "an entry is not one line that begins with its number"));
+    if stamp::stamped(event.body.clone()).as_ref() != Some(event) {
+        return Err(misused(
+            run,
+            "an entry's body does not begin with its number, instant and kind",
+        ));
     }
     let entry = Entry::link(head.hash, event.clone());
     journal::insert(session, id, &entry)?;

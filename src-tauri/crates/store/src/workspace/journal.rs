@@ -25,8 +25,7 @@ impl Journal for Workspace {
         first: FirstBatch,
     ) -> Result<(Box<dyn Lease>, Head), StoreError> {
         let (place, holder) = (Arc::clone(&self.place), self.holder.clone());
-        let create =
-            move |session: &Session| append::create(session, &place, &holder, &new, first);
+        let create = move |session: &Session| append::create(session, &place, &holder, &new, first);
         let (lease, head) = self.writer.run(create).await?;
         Ok((Box::new(lease), head))
     }

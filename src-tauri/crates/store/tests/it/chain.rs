@@ -45,7 +45,10 @@ fn one_changed_byte_anywhere_is_found_in_its_line() {
         changed[place] ^= random.random_range(1..=255_u8);
         let line = 1 + file[..place].iter().filter(|byte| **byte == b'\n').count();
         let broken = verify_bytes(&changed, None).unwrap_err();
-        assert_eq!(broken.line, line as u64, "mutation {mutation}, byte {place}");
+        assert_eq!(
+            broken.line, line as u64,
+            "mutation {mutation}, byte {place}"
+        );
     }
 }
 
@@ -96,7 +99,14 @@ fn a_cut_tail_is_found_only_against_a_known_head() {
     assert_eq!(verify_chain(cut, None).unwrap().seq, 30);
     let broken = verify_chain(cut, Some(head)).unwrap_err();
     let reason = Reason::Short { head: LENGTH };
-    assert_eq!(broken, Broken { line: 31, seq: 31, reason });
+    assert_eq!(
+        broken,
+        Broken {
+            line: 31,
+            seq: 31,
+            reason
+        }
+    );
     assert_eq!(
         broken.to_string(),
         "line 31: the journal ends here, but entries up to 40 were recorded"

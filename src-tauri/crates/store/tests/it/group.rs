@@ -9,7 +9,10 @@ use std::{
 };
 
 use gantry_port::journal::Journal;
-use gantry_store::{fault::{Fault, Faults, Operation}, workspace::Workspace};
+use gantry_store::{
+    fault::{Fault, Faults, Operation},
+    workspace::Workspace,
+};
 
 use crate::sample::{Home, at, batch, new_run, start};
 
@@ -25,7 +28,12 @@ async fn each_lone_append_is_one_commit() {
         assert_eq!(workspace.commits(), done);
     }
     workspace.read(lease.run(), 0).await.unwrap();
-    let late = batch(lease.run(), gantry_model::journal::Head::EMPTY, 1, "running");
+    let late = batch(
+        lease.run(),
+        gantry_model::journal::Head::EMPTY,
+        1,
+        "running",
+    );
     workspace.append(&*lease, late).await.unwrap_err();
     assert_eq!(workspace.commits(), 9, "reading and refusing cost none");
 }

@@ -50,7 +50,13 @@ async fn a_replaced_driver_is_fenced() {
     let _next = workspace.lease(&run).await.unwrap();
     let late = batch(&run, head, 1, "running");
     let refused = workspace.append(&Replaced(run.clone()), late).await;
-    assert_eq!(refused, Err(StoreError::Fenced { run: run.clone(), epoch: 2 }));
+    assert_eq!(
+        refused,
+        Err(StoreError::Fenced {
+            run: run.clone(),
+            epoch: 2
+        })
+    );
     assert_eq!(workspace.head(&run).await.unwrap(), head);
 }
 

@@ -55,7 +55,11 @@ fn what_is_not_a_workspace_is_refused() {
     assert!(refusal(&home).contains("is damaged"), "{}", refusal(&home));
     fs::remove_file(home.file()).unwrap();
     fs::create_dir(home.file()).unwrap();
-    assert!(refusal(&home).contains("is a folder, not a file"), "{}", refusal(&home));
+    assert!(
+        refusal(&home).contains("is a folder, not a file"),
+        "{}",
+        refusal(&home)
+    );
 }
 
 #[tokio::test]
@@ -92,7 +96,9 @@ async fn several_open_one_file_and_none_loses_what_it_wrote() {
 }
 
 fn post_many(file: &std::path::Path, run: &gantry_model::id::RunId) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     for number in 0..25 {
         let workspace = Workspace::open(file).unwrap();
         let post = workspace.post(run, crate::sample::at(number), number.to_string());
