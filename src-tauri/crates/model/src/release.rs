@@ -68,6 +68,7 @@ pub struct Release {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<MetricName, Metric>,
     /// The changes.
+    #[schemars(extend("maxProperties" = 20_000))]
     pub nodes: BTreeMap<NodeId, Node>,
     /// Rollback triggers of the whole release.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -13,6 +13,8 @@ use crate::{
 /// How many problems of one file are told; a file with more is not a slip of the pen.
 pub const TOLD_AT_MOST: usize = 100;
 
+const MORE: &str = "there is more; these are the first 100 problems";
+
 /// A fault as the readers find it: an extent and words, not yet a place in a named file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -79,7 +81,16 @@ pub enum Colour {
 pub struct Problems {
     source: Arc<Source>,
     told: Vec<Problem>,
-    untold: usize,
+    rest: Rest,
+}
+
+/// Whether there is more wrong than is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// Every problem is told.
+    None,
+    /// The reading stopped at [`TOLD_AT_MOST`]; how much more there is, nobody looked.
+    Unread,
 }
 
 impl Problems {
@@ -105,13 +116,13 @@ impl Problems {
     /// Collects problems that have their place already.
     pub(crate) fn of(source: Arc<Source>, mut told: Vec<Problem>) -> Self {
         told.sort_by(|a, b| (a.extent.start, &a.message).cmp(&(b.extent.start, &b.message)));
-        let untold = told.len().saturating_sub(TOLD_AT_MOST);
+        let rest = if told.len() > TOLD_AT_MOST {
+            Rest::Unread
+        } else {
+            Rest::None
+        };
         told.truncate(TOLD_AT_MOST);
-        Self {
-            source,
-            told,
-            untold,
-        }
+        Self { source, told, rest }
     }
 
     /// Gives the problems, at most [`TOLD_AT_MOST`].
@@ -119,22 +130,22 @@ impl Problems {
         &self.told
     }
 
-    /// Counts the problems beyond those that are told.
-    pub fn untold(&self) -> usize {
-        self.untold
+    /// Tells whether there are problems beyond those that are told.
+    pub fn rest(&self) -> Rest {
+        self.rest
     }
 
     /// Shows every problem with its line underlined, for people.
     pub fn render(&self, colour: Colour) -> String {
-        let mut text: String = self
+        let text: String = self
             .told
             .iter()
             .map(|problem| render::problem(&self.source, problem, colour) + "\n\n")
             .collect();
-        if self.untold > 0 {
-            text += &format!("and {} more\n\n", self.untold);
+        match self.rest {
+            Rest::None => text,
+            Rest::Unread => text + MORE + "\n\n",
         }
-        text
     }
 }
 
@@ -144,10 +155,10 @@ impl fmt::Display for Problems {
         for problem in &self.told {
             writeln!(f, "{problem}")?;
         }
-        if self.untold > 0 {
-            writeln!(f, "{}: and {} more", self.source.name(), self.untold)?;
+        match self.rest {
+            Rest::None => Ok(()),
+            Rest::Unread => writeln!(f, "{}: {MORE}", self.source.name()),
         }
-        Ok(())
     }
 }
 

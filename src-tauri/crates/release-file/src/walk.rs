@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 use crate::{
     document,
-    problem::{Fault, quoted},
+    problem::{self, Fault, quoted},
     schema::{self, Rule},
     source::Extent,
     yaml::{Content, Value},
@@ -83,6 +83,9 @@ struct Walk {
 impl Walk {
     /// Checks a value and gives it as JSON; nothing where anything in it is wrong.
     fn value(&mut self, spot: Spot<'_>, rule: Rule<'_>) -> Option<Json> {
+        if self.faults.len() > problem::TOLD_AT_MOST {
+            return None;
+        }
         if let Some(tag) = &spot.value.tag {
             let message = format!("the tag {} has no meaning here", quoted(tag));
             return self.fault("unknown-tag", message, "leave it out", spot.extent());

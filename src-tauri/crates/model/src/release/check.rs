@@ -22,6 +22,7 @@ pub struct Health {
     pub tcp: Option<TcpProbe>,
     /// Runs a program; 0 is healthy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub exec: Option<Vec<String>>,
     /// How long it may take to become healthy.
     #[serde(default = "minute")]
@@ -131,6 +132,7 @@ pub struct Check {
     pub tcp: Option<TcpProbe>,
     /// Runs a program; 0 holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub exec: Option<Vec<String>>,
     /// Looks at a metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]

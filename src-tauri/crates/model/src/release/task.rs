@@ -13,6 +13,7 @@ use crate::{secret::SecretText, unit::Span};
 pub struct Task {
     /// A program and its arguments; never a shell line.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub exec: Option<Vec<String>>,
     /// A call over HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +47,7 @@ pub enum UndoTask {
     /// What a person does.
     Manual(String),
     /// A program and its arguments.
-    Exec(Vec<String>),
+    Exec(#[schemars(length(min = 1))] Vec<String>),
     /// A call over HTTP.
     Http(HttpCall),
 }

@@ -8,7 +8,7 @@ use super::{
     word,
 };
 use crate::{
-    problem::quoted,
+    problem::{self, quoted},
     schema::{self, Rule},
     yaml::Entry,
 };
@@ -36,6 +36,12 @@ impl Walk {
         entries: &[Entry],
         rule: Rule<'_>,
     ) -> Option<Json> {
+        let most = rule.schema.get("maxProperties").and_then(Json::as_u64);
+        if most.is_some_and(|most| entries.len() as u64 > most) {
+            let message = format!("{} has {} entries", spot.called(), entries.len());
+            let hint = format!("expected at most {}", most.unwrap_or_default());
+            return self.fault("too-large", message, hint, spot.extent());
+        }
         let mut object = Map::new();
         let mut whole = true;
         for entry in entries {
@@ -105,6 +111,9 @@ impl Walk {
         entry: &Entry,
         known: impl Iterator<Item = &'s str>,
     ) -> Option<Json> {
+        if self.faults.len() > problem::TOLD_AT_MOST {
+            return None;
+        }
         let known: Vec<&str> = known.collect();
         let message = format!("{} is not a key of {}", quoted(&entry.key), map.called());
         let hint = match (

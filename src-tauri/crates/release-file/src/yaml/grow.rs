@@ -6,9 +6,12 @@ use granit_parser::{Event, ScalarStyle, Tag};
 
 use super::{Content, Entry, Limits, Parsed, Scalar, Style, Value};
 use crate::{
-    problem::{Fault, quoted},
+    problem::{Fault, TOLD_AT_MOST, quoted},
     source::Extent,
 };
+
+/// How much text weighs nothing; long text behind many aliases is a bomb as well.
+const WEIGHTLESS: usize = 32;
 
 /// A map or list that is still open.
 struct Open {
@@ -64,11 +67,12 @@ impl<'l> Grower<'l> {
                     ScalarStyle::Plain => Style::Plain,
                     _ => Style::Quoted,
                 };
-                let text = Box::from(&*text);
+                let text: Box<str> = Box::from(&*text);
+                let weight = 1 + text.len() / WEIGHTLESS;
                 let content = Content::Scalar(Scalar { text, style });
                 let tag = tag.map(|tag| written_tag(&tag));
                 self.count(extent)?;
-                self.place(anchor, value(extent, tag, content, 1, 0))
+                self.place(anchor, value(extent, tag, content, weight, 0))
             }
             Event::SequenceStart(_, anchor, tag) => self.open(
                 extent,
@@ -197,16 +201,19 @@ impl<'l> Grower<'l> {
                             entries.iter().map(|entry| entry.key.clone()).collect();
                         entries.extend(more.iter().filter(|e| !known.contains(&e.key)).cloned());
                     }
-                    Content::Scalar(_) | Content::List(_) => self.faults.push(fault(
-                        "wrong-type",
-                        "`<<` merges maps, and this is none",
-                        "refer to a map, for example `<<: *defaults`",
-                        map.extent,
-                    )),
+                    Content::Scalar(_) | Content::List(_) => self.not_merged(map.extent),
                 }
             }
         }
         entries
+    }
+
+    fn not_merged(&mut self, extent: Extent) {
+        if self.faults.len() <= TOLD_AT_MOST {
+            let hint = "refer to a map, for example `<<: *defaults`";
+            let message = "`<<` merges maps, and this is none";
+            self.faults.push(fault("wrong-type", message, hint, extent));
+        }
     }
 
     fn unfold(&mut self, id: usize, extent: Extent) -> Result<(), Fault> {
@@ -257,7 +264,10 @@ impl<'l> Grower<'l> {
                 None => *key = Some((key_of(&value, extent)?, extent)),
                 Some((key, _)) if &*key == "<<" => merged.push(value),
                 Some((key, at)) => match seen.get(&key) {
-                    Some(first) => self.faults.push(duplicate(&key, *first, at)),
+                    Some(first) if self.faults.len() <= TOLD_AT_MOST => {
+                        self.faults.push(duplicate(&key, *first, at));
+                    }
+                    Some(_) => {}
                     None => {
                         seen.insert(key.clone(), at);
                         entries.push(Entry {

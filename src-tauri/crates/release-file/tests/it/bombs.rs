@@ -36,6 +36,39 @@ fn a_quadratic_bomb_is_refused() {
 }
 
 #[test]
+fn long_text_behind_many_aliases_is_a_bomb_too() {
+    let text = "x".repeat(1_000_000);
+    let aliases = vec!["*a"; 10_000].join(",");
+    assert_eq!(
+        code(&format!("a: &a {text}\nb: [{aliases}]\n")),
+        "too-large"
+    );
+}
+
+#[test]
+fn the_number_of_nodes_is_bounded() {
+    let file = |count: usize| {
+        let nodes = (0..count).map(|n| format!("  n{n}: {{ kind: task }}\n"));
+        format!(
+            "gantry: 1\nrelease: r\nnodes:\n{}",
+            nodes.collect::<String>()
+        )
+    };
+    assert_eq!(code(&file(20_001)), "too-large");
+    let most = read("f", file(20_000).as_bytes()).map(|document| document.release.nodes.len());
+    assert_eq!(most.ok(), Some(20_000));
+}
+
+#[test]
+fn a_large_file_of_problems_is_not_told_in_full() {
+    let text: String = (0..150_000)
+        .map(|n| format!("stratagem-{n}: 1\n"))
+        .collect();
+    let problems = read("bomb.yaml", text.as_bytes()).unwrap_err();
+    assert_eq!(problems.told().len(), 100);
+}
+
+#[test]
 fn merged_maps_are_counted_like_other_aliases() {
     let keys: String = (0..5000).map(|n| format!("k{n}: 1, ")).collect();
     let merges: String = (0..5000).map(|n| format!("m{n}: {{ <<: *a }}\n")).collect();
