@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use gantry_model::operation::{Evidence, Operation, Sample, Sighting};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 
 /// Performs, observes and samples one operation of a plan.
 ///
@@ -26,4 +26,14 @@ pub trait Platform: Send + Sync {
 
     /// Takes one look during a bake or soak; reads only.
     async fn sample(&self, operation: &Operation) -> Result<Sample, Fault>;
+
+    /// Asks an operation that is under way to stop, because the direction turned; `perform` of it
+    /// is still awaited by the caller until this returns. Afterwards it counts as touched.
+    /// Answers a fault where nothing can be stopped: the operation is then awaited as usual.
+    async fn cancel(&self, _operation: &Operation) -> Result<(), Fault> {
+        Err(Fault::new(
+            FaultKind::Unsupported,
+            "this platform cannot stop what is under way",
+        ))
+    }
 }

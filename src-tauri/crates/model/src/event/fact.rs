@@ -108,6 +108,8 @@ pub enum Cause {
 pub enum Seen {
     /// Not applied; it is asked for again under the same key.
     NotApplied,
+    /// Nobody can tell, but asking again under the same key does no harm.
+    Repeatable,
     /// Under way; it is looked at again.
     UnderWay,
     /// Nobody can tell; a person is asked.

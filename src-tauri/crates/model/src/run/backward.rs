@@ -258,7 +258,7 @@ impl Run {
                 let index = self.undo_in(event, place, UndoState::is_acting)?;
                 match seen {
                     Seen::UnderWay => self.set_undo(index, lost(Some(*seen), message)),
-                    Seen::NotApplied => {
+                    Seen::NotApplied | Seen::Repeatable => {
                         self.again(index, *round, until.unwrap_or(event.at), message);
                     }
                     Seen::Unknown => self.stick(index, message),

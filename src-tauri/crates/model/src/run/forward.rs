@@ -181,7 +181,7 @@ impl Run {
         let message = message.to_owned();
         let state = match seen {
             Seen::UnderWay => lost(Some(seen), &message),
-            Seen::NotApplied => StepState::BackingOff { until, message },
+            Seen::NotApplied | Seen::Repeatable => StepState::BackingOff { until, message },
             Seen::Unknown => StepState::Unknown { message },
         };
         // "Not applied" may mean "in part": what a look says never takes the touch away.

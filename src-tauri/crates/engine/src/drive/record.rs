@@ -1,0 +1,171 @@
+//! What goes into the journal: batches, the line that lists show, claims.
+
+use gantry_model::{
+    event::{Happened, RulingWord, RunEvent},
+    id::RunId,
+    journal::{Entry, Head, RunSummary},
+    plan::Plan,
+    run::{Phase, Run},
+    time::Timestamp,
+};
+use gantry_port::journal::Batch;
+
+use super::{DriveError, Driver, NewRelease, Ruled, opening};
+use crate::status::state_word;
+
+/// The first event of a run whose id the store chooses.
+#[derive(Clone)]
+pub(super) struct Opening {
+    at: Timestamp,
+    new: NewRelease,
+}
+
+impl Opening {
+    pub(super) fn new(at: Timestamp, new: &NewRelease) -> Self {
+        Self {
+            at,
+            new: new.clone(),
+        }
+    }
+
+    pub(super) fn event(&self, run: &RunId) -> RunEvent {
+        RunEvent {
+            seq: 1,
+            at: self.at,
+            what: Happened::Started(Box::new(opening(run, &self.new))),
+        }
+    }
+
+    pub(super) fn batch(self, run: &RunId) -> Batch {
+        let plan = &self.new.plan;
+        let event = self.event(run);
+        Batch {
+            after: Head::EMPTY,
+            // An event that cannot be written was refused before the store was asked.
+            entries: event.to_entry().into_iter().collect(),
+            summary: RunSummary {
+                run: run.clone(),
+                title: plan.title.clone(),
+                environment: plan.environment.clone(),
+                state: "preflight".into(),
+                ended: false,
+                plan: plan.digest,
+                steps_done: 0,
+                steps_total: plan.steps.len() as u32,
+                started_at: self.at,
+                changed_at: self.at,
+            },
+            answered: Vec::new(),
+            messages: Vec::new(),
+        }
+    }
+}
+
+/// Refuses a plan that cannot be run, before anything is stored.
+pub(super) fn check(opening: &Opening) -> Result<(), DriveError> {
+    let run = RunId::new(opening.new.plan.release.clone(), 1);
+    let event = opening.event(&run);
+    event.to_entry()?;
+    Run::begin(opening.new.plan.clone(), &event)?;
+    Ok(())
+}
+
+/// Gives what a run will change, and nobody else may meanwhile.
+pub(super) fn claims(plan: &Plan) -> Vec<String> {
+    let services = plan
+        .nodes
+        .iter()
+        .map(|node| format!("{}/{}", plan.environment, node.service));
+    let routes = plan.nodes.iter().filter_map(|node| node.router.as_ref());
+    let routes = routes.map(|route| format!("router {}/{}", route.connection, route.backend));
+    let mut claims: Vec<String> = services.chain(routes).collect();
+    claims.sort_unstable();
+    claims.dedup();
+    claims
+}
+
+/// Links an event to the head before it.
+pub(super) fn entry_after(head: Head, event: &RunEvent) -> Result<Entry, serde_json::Error> {
+    Ok(Entry::link(head.hash, event.to_entry()?))
+}
+
+/// Finds the ruling among the events of a command.
+pub(super) fn ruled(events: &[RunEvent]) -> Ruled {
+    let mut rulings = events.iter().filter_map(ruling_of);
+    rulings.next().unwrap_or(Ruled {
+        ruling: RulingWord::Refused,
+        sentence: "the command led to nothing".into(),
+    })
+}
+
+/// Gives the answer to a letter, if the event is it.
+pub(super) fn answer_to(event: &RunEvent, letter: u64) -> Option<Ruled> {
+    match &event.what {
+        Happened::Steered(steered) if steered.letter == Some(letter) => ruling_of(event),
+        _ => None,
+    }
+}
+
+/// Gives the ruling, if the event is one.
+pub(super) fn ruling_of(event: &RunEvent) -> Option<Ruled> {
+    match &event.what {
+        Happened::Steered(steered) => Some(Ruled {
+            ruling: steered.ruling,
+            sentence: steered.message.clone(),
+        }),
+        _ => None,
+    }
+}
+
+impl Driver {
+    /// Makes the events of a turn durable, in one commit. The run has taken them in already: if
+    /// this fails, the driver must not be used any more.
+    pub(super) async fn commit(
+        &mut self,
+        events: Vec<RunEvent>,
+        answered: Vec<u64>,
+    ) -> Result<(), DriveError> {
+        if events.is_empty() && answered.is_empty() {
+            return Ok(());
+        }
+        let mut entries = Vec::with_capacity(events.len());
+        let mut head = self.head;
+        for event in events {
+            let entry = entry_after(head, &event)?;
+            head = Head {
+                seq: entry.event.seq,
+                hash: entry.hash,
+            };
+            entries.push((entry, event));
+        }
+        let batch = Batch {
+            after: self.head,
+            entries: entries
+                .iter()
+                .map(|(entry, _)| entry.event.clone())
+                .collect(),
+            summary: summary(&self.run),
+            answered,
+            messages: Vec::new(),
+        };
+        self.head = self.world.journal.append(&*self.lease, batch).await?;
+        self.unread.extend(entries);
+        Ok(())
+    }
+}
+
+/// Gives the line that lists show.
+pub(super) fn summary(run: &Run) -> RunSummary {
+    RunSummary {
+        run: run.id().clone(),
+        title: run.plan().title.clone(),
+        environment: run.plan().environment.clone(),
+        state: state_word(run).to_owned(),
+        ended: matches!(run.phase(), Phase::Ended(_)),
+        plan: run.plan().digest,
+        steps_done: run.queues().steps_over,
+        steps_total: run.plan().steps.len() as u32,
+        started_at: run.started_at(),
+        changed_at: run.changed_at(),
+    }
+}

@@ -1,0 +1,163 @@
+//! What the looks of a bake or soak mean. No data is never good.
+
+use gantry_model::{
+    event::{Cause, Effect, Happened, HoldReason, Knowledge, Place, Tally},
+    operation::{Evidence, Sample, SampleHealth},
+    plan::StepIndex,
+    run::{Manner, Run, StepState, Watch, manner},
+    time::Timestamp,
+    unit::Span,
+};
+
+use crate::{
+    decide::forward::{failed, succeeded},
+    schedule::holds_forward,
+};
+
+/// How many of a hundred expected looks must have seen something.
+const COVERAGE: u64 = 80;
+
+/// A watch is recorded at least this often.
+const RECORD_EVERY: Span = Span::from_secs(60);
+
+/// After so many extensions without enough to see, a person is asked.
+const EXTENSIONS: u32 = 4;
+
+/// How long between two looks where nobody said.
+const EVERY: Span = Span::from_secs(5);
+
+/// No watch looks more often.
+const SHORTEST: Span = Span::from_millis(100);
+
+/// Gives how long a watch waits between two looks.
+pub(crate) fn every(run: &Run, step: StepIndex) -> Span {
+    let node = run.planned_node(run.planned_step(step).node);
+    let every = node.health.as_ref().map_or(EVERY, |health| health.every);
+    every.max(SHORTEST)
+}
+
+/// Gives how many unwell looks in a row are a failure.
+fn limit(run: &Run, step: StepIndex) -> u32 {
+    let node = run.planned_node(run.planned_step(step).node);
+    node.health
+        .as_ref()
+        .map_or(3, |health| health.consecutive)
+        .max(1)
+}
+
+/// A watch took a look.
+pub(crate) fn sampled(
+    run: &Run,
+    step: StepIndex,
+    sample: &Sample,
+    tally: Tally,
+    now: Timestamp,
+) -> Vec<Happened> {
+    let StepState::Watching(watch) = &run.step(step).state else {
+        return Vec::new();
+    };
+    let Some(record) = recorded(run, step, sample, tally) else {
+        return Vec::new();
+    };
+    let cause = match sample.health {
+        SampleHealth::Tripped => Some(Cause::Guardrail),
+        SampleHealth::Unhealthy if tally.unhealthy_in_a_row >= limit(run, step) => {
+            Some(Cause::Unhealthy)
+        }
+        SampleHealth::Unhealthy | SampleHealth::Healthy | SampleHealth::NoData => None,
+    };
+    if let Some(cause) = cause {
+        let mut events = vec![record];
+        // Watching itself changes nothing; what is undone is what was done before.
+        events.extend(failed(run, step, (cause, Effect::None), &sample.summary));
+        return events;
+    }
+    let node = run.planned_step(step).node;
+    if now >= watch.until && !holds_forward(run, node) {
+        return verdict(run, step, (watch, tally), record, now);
+    }
+    if is_worth_recording(watch, sample.health, now) {
+        vec![record]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The instant has passed: it is a pass only if enough was seen and the last look was well.
+fn verdict(
+    run: &Run,
+    step: StepIndex,
+    (watch, tally): (&Watch, Tally),
+    record: Happened,
+    now: Timestamp,
+) -> Vec<Happened> {
+    let expected = expected(run, step);
+    let enough = u64::from(tally.seen()) * 100 >= expected * COVERAGE && tally.seen() > 0;
+    let mut events = vec![record];
+    if enough && tally.unhealthy_in_a_row == 0 {
+        let sentence = format!(
+            "well in {} of {} looks, {} saw nothing",
+            tally.healthy,
+            tally.seen() + tally.no_data,
+            tally.no_data
+        );
+        let evidence = Evidence::sentence(sentence);
+        events.extend(succeeded(run, step, Knowledge::Answer, evidence));
+        return events;
+    }
+    if !enough && watch.extended % (EXTENSIONS + 1) == EXTENSIONS {
+        let planned = run.planned_step(step);
+        events.push(Happened::Held {
+            node: Some(run.planned_node(planned.node).id.clone()),
+            step: Some(planned.id.clone()),
+            reason: HoldReason::NoData,
+            by: None,
+            message: format!(
+                "{} has seen something in {} looks, and {expected} were expected",
+                planned.id,
+                tally.seen()
+            ),
+        });
+    }
+    events.extend(extended(run, step, now));
+    events
+}
+
+fn extended(run: &Run, step: StepIndex, now: Timestamp) -> Option<Happened> {
+    let more = Span::from_millis(duration(run, step).as_millis() / 4).max(every(run, step));
+    Some(Happened::BakeExtended {
+        place: Place::of_step(run.plan(), step)?,
+        until: now.checked_add_signed(more.as_delta())?,
+        message: "too little was seen, or the last look was not well".into(),
+    })
+}
+
+fn recorded(run: &Run, step: StepIndex, sample: &Sample, tally: Tally) -> Option<Happened> {
+    Some(Happened::BakeSampled {
+        place: Place::of_step(run.plan(), step)?,
+        health: sample.health,
+        tally,
+        summary: sample.summary.clone(),
+    })
+}
+
+fn is_worth_recording(watch: &Watch, health: SampleHealth, now: Timestamp) -> bool {
+    match watch.recorded {
+        None => true,
+        Some((at, before)) => {
+            let old = (now - at).abs() >= RECORD_EVERY.as_delta();
+            before != health || old
+        }
+    }
+}
+
+fn duration(run: &Run, step: StepIndex) -> Span {
+    match manner(run.plan(), run.planned_step(step)) {
+        Manner::Watch(duration) => duration,
+        Manner::Preflight | Manner::Call | Manner::Gate(_) | Manner::Hand => Span::ZERO,
+    }
+}
+
+fn expected(run: &Run, step: StepIndex) -> u64 {
+    duration(run, step).as_millis() / every(run, step).as_millis().max(1)
+}

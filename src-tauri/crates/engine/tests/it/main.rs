@@ -1,0 +1,1 @@
+//! The engine against small fakes: laws, sweeps and counts.
