@@ -1,5 +1,7 @@
 //! The adapters against real processes and servers.
+#![cfg(test)]
 
+mod conformance;
 mod docker;
 mod docker_faults;
 mod fake_daemon;

@@ -1,4 +1,5 @@
 //! The shim as a real process, without any driver around it.
+#![cfg(test)]
 
 mod harness;
 mod life;
