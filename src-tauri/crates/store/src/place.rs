@@ -109,7 +109,7 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
 fn refuse_network(folder: &Path) -> Result<(), Failure> {
     let found = rustix::fs::statfs(folder)
         .map_err(|error| Failure::file(folder)(io::Error::from(error)))?;
-    match network_kind(i64::from(found.f_type) & 0xffff_ffff) {
+    match network_kind(found.f_type as u32) {
         Some(kind) => Err(Failure::Unusable(format!(
             "the folder is on a network file system ({kind}), where locks cannot be relied on; \
              keep the workspace on a local disk"
@@ -125,7 +125,7 @@ fn refuse_network(_: &Path) -> Result<(), Failure> {
 
 /// Names the network file system with this magic number (`man 2 statfs`).
 #[cfg(target_os = "linux")]
-fn network_kind(magic: i64) -> Option<&'static str> {
+fn network_kind(magic: u32) -> Option<&'static str> {
     match magic {
         0x6969 => Some("NFS"),
         0x517b | 0xff53_4d42 | 0xfe53_4d42 => Some("SMB"),

@@ -7,17 +7,28 @@ use gantry_model::{journal::NewEntry, time::Timestamp};
 
 /// Makes an entry of a body; none if it is not one line of JSON that begins with the three keys.
 pub(crate) fn stamped(body: String) -> Option<NewEntry> {
+    let (seq, at, kind) = stamp(&body)?;
+    let kind = kind.into();
+    Some(NewEntry {
+        seq,
+        at,
+        kind,
+        body,
+    })
+}
+
+/// Says whether an entry's body is such a line and tells the same as the entry.
+pub(crate) fn is_stamped(event: &NewEntry) -> bool {
+    stamp(&event.body) == Some((event.seq, event.at, &*event.kind))
+}
+
+fn stamp(body: &str) -> Option<(u64, Timestamp, &str)> {
     let is_line = body.ends_with('}') && !body.bytes().any(|byte| byte < b' ');
     let rest = body.strip_prefix("{\"seq\":").filter(|_| is_line)?;
     let (seq, rest) = rest.split_once(",\"at\":\"")?;
     let (at, rest) = rest.split_once("\",\"kind\":\"")?;
     let (kind, _) = rest.split_once('"')?;
-    Some(NewEntry {
-        seq: seq.parse().ok()?,
-        at: at.parse::<Timestamp>().ok()?,
-        kind: kind.into(),
-        body,
-    })
+    Some((seq.parse().ok()?, at.parse().ok()?, kind))
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub(super) fn create(
         head: Head::EMPTY,
         ended: false,
     };
-    let head = extend(session, &run, &row, &batch)?;
+    let head = extend(session, &run, &row, batch)?;
     Ok((FileLease::new(run, row.epoch, lock), head))
 }
 
@@ -51,7 +51,7 @@ pub(super) fn append(
     session: &Session,
     run: &RunId,
     epoch: u64,
-    batch: &Batch,
+    batch: Batch,
 ) -> Result<Head, Failure> {
     let row = runs::find(session, run)?;
     if row.epoch != epoch {
@@ -76,7 +76,7 @@ fn next_run(session: &Session, new: &NewRun) -> Result<RunId, Failure> {
     Ok(RunId::new(new.release.clone(), number))
 }
 
-fn extend(session: &Session, run: &RunId, row: &RunRow, batch: &Batch) -> Result<Head, Failure> {
+fn extend(session: &Session, run: &RunId, row: &RunRow, batch: Batch) -> Result<Head, Failure> {
     if batch.after.seq != row.head.seq {
         return Err(stale(run, batch.after.seq, row.head.seq));
     }
@@ -84,7 +84,7 @@ fn extend(session: &Session, run: &RunId, row: &RunRow, batch: &Batch) -> Result
         return Err(misused(run, "its journal has other entries than were read"));
     }
     let mut head = row.head;
-    for event in &batch.entries {
+    for event in batch.entries {
         head = link(session, run, row.id, head, event)?;
     }
     runs::advance(session, row.id, head, &batch.summary)?;
@@ -108,21 +108,21 @@ fn link(
     run: &RunId,
     id: i64,
     head: Head,
-    event: &NewEntry,
+    event: NewEntry,
 ) -> Result<Head, Failure> {
     if event.seq != head.seq + 1 {
         return Err(stale(run, event.seq.saturating_sub(1), head.seq));
     }
-    if stamp::stamped(event.body.clone()).as_ref() != Some(event) {
+    if !stamp::is_stamped(&event) {
         return Err(misused(
             run,
             "an entry's body does not begin with its number, instant and kind",
         ));
     }
-    let entry = Entry::link(head.hash, event.clone());
+    let entry = Entry::link(head.hash, event);
     journal::insert(session, id, &entry)?;
     Ok(Head {
-        seq: event.seq,
+        seq: entry.event.seq,
         hash: entry.hash,
     })
 }

@@ -44,7 +44,7 @@ impl Journal for Workspace {
 
     async fn append(&self, lease: &dyn Lease, batch: Batch) -> Result<Head, StoreError> {
         let (run, epoch) = (lease.run().clone(), lease.epoch());
-        let append = move |session: &Session| append::append(session, &run, epoch, &batch);
+        let append = move |session: &Session| append::append(session, &run, epoch, batch);
         self.writer.run(append).await
     }
 

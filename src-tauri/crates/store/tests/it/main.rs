@@ -1,4 +1,10 @@
 //! The store against real files: rights, locks, crashes, failing and lying disks.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "these files are tests, which clippy cannot tell of their helpers"
+)]
 
 mod chain;
 mod failing;
