@@ -4,8 +4,10 @@ use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 
+use futures_util::FutureExt;
 use gantry_model::unit::Span;
 use gantry_port::{fault::Fault, probe::ProbeAnswer};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -18,6 +20,9 @@ use super::{healthy, shown, unhealthy};
 
 /// Of what it prints on standard error, this much is kept; the rest is read and dropped.
 const MOST_WORDS: usize = 4096;
+
+/// How long what was printed last may take to arrive after the end.
+const LAST_WORDS: Duration = Duration::from_millis(50);
 
 pub(super) async fn probe(
     argv: &[String],
@@ -61,15 +66,18 @@ fn not_started(program: &str, folder: &str, error: &std::io::Error) -> Fault {
 }
 
 async fn watch(mut child: Child, program: &str, timeout: Span) -> ProbeAnswer {
-    let stderr = child.stderr.take();
     let group = Group::of(&child);
+    let stderr = child.stderr.take();
     let end = async {
-        // What a grandchild keeps open must not keep us: the words count up to the program's end.
         let mut words = Vec::new();
+        let mut reading = Box::pin(keep(stderr, &mut words).fuse());
         let status = tokio::select! {
             status = child.wait() => status,
-            status = async { keep(stderr, &mut words).await; std::future::pending().await } => status,
+            () = &mut reading => child.wait().await,
         };
+        // What a grandchild keeps open must not keep us, and what was printed last must not be lost.
+        let _still_open = tokio::time::timeout(LAST_WORDS, &mut reading).await;
+        drop(reading);
         (status, String::from_utf8_lossy(&words).into_owned())
     };
     let ended = tokio::time::timeout(timeout.as_duration(), end).await;

@@ -19,6 +19,8 @@ use super::{healthy, is_link_local, shown, unhealthy};
 const MOST_BODY: usize = 4096;
 
 pub(super) fn client() -> Result<Client, reqwest::Error> {
+    // Whoever comes first chooses for the process; all of Gantry chooses the same.
+    let _chosen_already = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .redirect(Policy::none())
         .no_proxy()

@@ -3,6 +3,10 @@
 //! HAProxy takes 0 to 256 per server, so a share is never exact. All servers of an arm get the
 //! same weight where that is near enough; where it is not (1 % over eight servers beside one old
 //! one), the arm's servers may differ, because the share is what people asked for.
+//!
+//! Large weights are better than small ones of the same proportion. `balance random` draws a place
+//! on a ring on which a server has sixteen points for each unit of weight, and a few points divide
+//! a ring unevenly: with weights 2, 1 and 1 the halves were measured as 56 and 44 %.
 
 use gantry_model::unit::Weight;
 
@@ -32,7 +36,7 @@ pub(super) fn split(slices: &[Slice]) -> Vec<Vec<u32>> {
     slices.iter().zip(totals).map(spread).collect()
 }
 
-/// Tries every scale and keeps the first with the smallest error, which is the most readable one.
+/// Tries every scale and takes the largest that is near enough, else the nearest.
 fn best(slices: &[Slice], totals_at: fn(&[Slice], f64) -> Vec<u32>) -> (Vec<u32>, f64) {
     let heaviest = slices.iter().map(per_server).fold(0.0, f64::max);
     let mut found = (vec![0; slices.len()], f64::INFINITY);
@@ -42,7 +46,7 @@ fn best(slices: &[Slice], totals_at: fn(&[Slice], f64) -> Vec<u32>) -> (Vec<u32>
     for top in 1..=LARGEST {
         let totals = totals_at(slices, f64::from(top) / heaviest);
         let error = error(slices, &totals);
-        if error + 1e-9 < found.1 {
+        if error <= found.1.max(NEAR_ENOUGH) {
             found = (totals, error);
         }
     }
@@ -136,18 +140,15 @@ mod tests {
     }
 
     #[test]
-    fn weights_are_the_smallest_that_fit() {
+    fn weights_are_large_so_that_the_ring_is_even() {
         let halves = split(&[slice(5000, 2), slice(5000, 1)]);
-        assert_eq!(halves, [vec![1, 1], vec![2]]);
-        assert_eq!(split(&[slice(500, 1), slice(9500, 1)]), [[1], [19]]);
+        assert_eq!(halves, [vec![128, 128], vec![256]]);
+        let all = split(&[slice(10_000, 2), slice(0, 1)]);
+        assert_eq!(all, [vec![256, 256], vec![0]]);
     }
 
     #[test]
     fn an_arm_without_share_weighs_nothing() {
-        assert_eq!(
-            split(&[slice(10_000, 2), slice(0, 1)]),
-            [vec![1, 1], vec![0]]
-        );
         assert_eq!(split(&[slice(0, 2)]), [[0, 0]]);
         assert!(split(&[]).is_empty());
     }

@@ -6,7 +6,10 @@ use bollard::{
     models::{ContainerCreateBody, HostConfig, RestartPolicy, RestartPolicyNameEnum},
     query_parameters::{CreateContainerOptions, StartContainerOptions},
 };
-use gantry_model::platform::{Instance, InstanceState, Revision, Template};
+use gantry_model::{
+    platform::{Instance, InstanceState, Revision, Template},
+    unit::Span,
+};
 use gantry_port::{
     fault::{Fault, FaultKind},
     ports::Call,
@@ -23,6 +26,11 @@ use super::{
 
 /// Names that belong to strangers are passed over, but not for ever.
 const MOST_NAMES: u32 = 10_000;
+
+/// How often a name is looked at that is taken and that no container has yet.
+const NAMELESS_LOOKS: u32 = 100;
+
+const LOOK_EVERY: Span = Span::from_millis(50);
 
 /// One call of `scale`.
 pub(super) struct Scaling<'a> {
@@ -132,7 +140,7 @@ impl Scaling<'_> {
         Ok(())
     }
 
-    /// Creates a container under the first free name and gives its id.
+    /// Creates a container under the first free name and gives its id and name.
     async fn create(
         &self,
         body: &ContainerCreateBody,
@@ -140,44 +148,48 @@ impl Scaling<'_> {
     ) -> Result<(String, String), Fault> {
         let names = (1..MOST_NAMES).map(|ordinal| label::name(self.revision, ordinal));
         for name in names {
-            if !taken.insert(name.clone()) {
-                continue;
-            }
-            let options = CreateContainerOptions {
-                name: Some(name.clone()),
-                ..Default::default()
-            };
-            let request = self
-                .session
-                .daemon()
-                .create_container(Some(options), body.clone());
-            match self.session.attempt(request).await {
-                Ok(answer) => return Ok((answer.id, name)),
-                Err(error) if is_conflict(&error) => {
-                    if let Some(id) = self.adoptable(&name).await? {
-                        return Ok((id, name));
-                    }
-                }
-                Err(error) => {
-                    return Err(self
-                        .session
-                        .fault(&format!("creating container {name}"), &error));
-                }
+            if taken.insert(name.clone())
+                && let Some(id) = self.create_as(body, &name).await?
+            {
+                return Ok((id, name));
             }
         }
-        Err(Fault::refused(format!(
-            "every name for {} is taken",
-            self.revision.service
-        )))
+        let service = &self.revision.service;
+        Err(Fault::refused(format!("every name for {service} is taken")))
     }
 
-    /// Looks whose the name is. Ours was made by an attempt whose answer was lost.
-    async fn adoptable(&self, name: &str) -> Result<Option<String>, Fault> {
-        let now = self.docker.now();
-        let found = found::inspect(self.session, name, now).await?;
-        Ok(found
-            .filter(|container| container.was_made_for(self.revision))
-            .map(|container| container.instance.id))
+    /// Creates a container under this name, or adopts ours that has it: it was made by an attempt
+    /// whose answer was lost. `None` if the name is a stranger's.
+    async fn create_as(
+        &self,
+        body: &ContainerCreateBody,
+        name: &str,
+    ) -> Result<Option<String>, Fault> {
+        let what = format!("creating container {name}");
+        let mut last = None;
+        for _ in 0..NAMELESS_LOOKS {
+            let options = CreateContainerOptions {
+                name: Some(name.to_owned()),
+                ..Default::default()
+            };
+            let daemon = self.session.daemon();
+            let request = daemon.create_container(Some(options), body.clone());
+            match self.session.attempt(request).await {
+                Ok(answer) => return Ok(Some(answer.id)),
+                Err(error) if is_conflict(&error) => last = Some(error),
+                Err(error) => return Err(self.session.fault(&what, &error)),
+            }
+            if let Some(holder) = found::inspect(self.session, name, self.docker.now()).await? {
+                let ours = holder.was_made_for(self.revision);
+                return Ok(ours.then_some(holder.instance.id));
+            }
+            // The daemon takes the name first and knows the container a moment later.
+            self.docker.wait(LOOK_EVERY).await;
+        }
+        match last {
+            Some(error) => Err(self.session.fault(&what, &error)),
+            None => Ok(None),
+        }
     }
 
     async fn start(&self, id: &str, name: &str) -> Result<(), Fault> {
