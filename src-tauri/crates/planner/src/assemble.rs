@@ -2,9 +2,11 @@
 
 mod wire;
 
+use std::collections::BTreeSet;
+
 use gantry_model::{
     digest::Digest,
-    id::Milestone,
+    id::GateName,
     plan::{
         Action, CriticalPath, Finding, NodeIndex, Plan, PlannedNeed, PlannedNode, PointOfNoReturn,
         Step, StepIndex,
@@ -190,13 +192,13 @@ impl Assembled<'_> {
             Some(StepIndex(first + u32::try_from(place).ok()?))
         };
         let step = self.shape.order.iter().find_map(contract_of)?;
-        let approval = gantry_model::id::GateName::contract();
+        let approval = GateName::contract();
         Some(PointOfNoReturn { step, approval })
     }
 
     fn planned(&self, at: u32) -> Option<PlannedNode> {
         let place = at as usize;
-        let settled = &self.nodes.get(place)?.settled;
+        let settled = self.nodes.get(place)?.settled;
         let (node, defaults) = (settled.node, &self.release.defaults);
         let on_failure = node.on_failure.or(defaults.on_failure);
         Some(PlannedNode {
@@ -236,14 +238,12 @@ impl Assembled<'_> {
             .iter()
             .skip(start)
             .take_while(|edge| edge.node == at);
+        let mut seen = BTreeSet::new();
         let mut needs: Vec<PlannedNeed> = Vec::new();
-        for edge in own {
-            let (node, milestone): (_, Milestone) =
-                (NodeIndex(edge.needed), edge.milestone.clone());
-            let need = PlannedNeed { node, milestone };
-            if !needs.contains(&need) {
-                needs.push(need);
-            }
+        for edge in own.filter(|edge| seen.insert((edge.needed, &edge.milestone))) {
+            let node = NodeIndex(edge.needed);
+            let milestone = edge.milestone.clone();
+            needs.push(PlannedNeed { node, milestone });
         }
         needs
     }

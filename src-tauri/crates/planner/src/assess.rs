@@ -14,7 +14,7 @@ pub(crate) fn assess(plan: &Assembled<'_>, at: u32) -> Assessment {
     let Some(node) = plan.nodes.get(at as usize) else {
         return nothing();
     };
-    let settled = &node.settled;
+    let settled = node.settled;
     let facts = score::facts(plan, at, settled);
     let points: u32 = facts.iter().map(|fact| fact.points).sum();
     let score = u8::try_from(points.min(100)).unwrap_or(100);

@@ -7,25 +7,18 @@ mod strategy;
 mod task;
 mod text;
 
-use gantry_model::{
-    id::ConnectionName,
-    plan::Finding,
-    release::{Release, connection::Connection},
-};
+use gantry_model::{id::ConnectionName, plan::Finding, release::connection::Connection};
 
-use crate::{
-    place::{Place, nearest},
-    settled::Settled,
-};
+use crate::{known::Known, place::Place};
 
 /// Checks a release and its nodes.
-pub(crate) fn structure(release: &Release, nodes: &[Settled<'_>], found: &mut Vec<Finding>) {
-    release::check(release, nodes, found);
-    for settled in nodes {
-        node::check(release, settled, nodes, found);
-        strategy::check(release, settled, found);
+pub(crate) fn structure(known: &Known<'_>, found: &mut Vec<Finding>) {
+    release::check(known, found);
+    for settled in known.nodes {
+        node::check(known, settled, found);
+        strategy::check(known, settled, found);
         task::check(settled, found);
-        judge::check(release, settled, nodes, found);
+        judge::check(known, settled, found);
     }
 }
 
@@ -71,15 +64,19 @@ impl Use {
 
 /// Checks that a connection is there and of a product that serves the purpose.
 fn connection(
-    release: &Release,
+    known: &Known<'_>,
     name: &ConnectionName,
     (place, purpose): (&Place, Use),
     found: &mut Vec<Finding>,
 ) {
-    let Some(connection) = release.connections.get(name) else {
-        let known = release.connections.keys().map(ConnectionName::as_str);
+    let Some(connection) = known.release.connections.get(name) else {
+        let all = known.release.connections.keys().map(ConnectionName::as_str);
         let message = format!("No connection `{name}` stands under `connections`.");
-        found.push(place.error("unknown-connection", message, nearest(name.as_str(), known)));
+        found.push(place.error(
+            "unknown-connection",
+            message,
+            known.nearest(name.as_str(), all),
+        ));
         return;
     };
     if !purpose.fits(connection) {

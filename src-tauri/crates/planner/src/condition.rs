@@ -1,28 +1,22 @@
 //! Which nodes are part of the release at all.
 
-use gantry_model::{
-    plan::Finding,
-    release::{Release, node::When},
-};
+use gantry_model::{plan::Finding, release::node::When};
 
 use crate::{
-    place::{Place, nearest},
+    known::Known,
+    place::Place,
     requirement::{EXPECTED, Requirement},
     settled::Settled,
 };
 
 /// Says for each node whether it takes part, and says why where it does not.
-pub(crate) fn included(
-    release: &Release,
-    nodes: &[Settled<'_>],
-    found: &mut Vec<Finding>,
-) -> Vec<bool> {
+pub(crate) fn included(known: &Known<'_>, found: &mut Vec<Finding>) -> Vec<bool> {
     let takes_part = |settled: &Settled<'_>, found: &mut Vec<Finding>| {
         let Some(when) = &settled.node.when else {
             return true;
         };
         let place = settled.place.at("when");
-        let reason = against(release, when, &place, found);
+        let reason = against(known, when, &place, found);
         if let Some(reason) = &reason {
             found.push(place.note(
                 "left-out",
@@ -32,7 +26,8 @@ pub(crate) fn included(
         }
         reason.is_none()
     };
-    nodes
+    known
+        .nodes
         .iter()
         .map(|settled| takes_part(settled, found))
         .collect()
@@ -40,14 +35,14 @@ pub(crate) fn included(
 
 /// Gives the first condition that does not hold, in words.
 fn against(
-    release: &Release,
+    known: &Known<'_>,
     when: &When,
     place: &Place,
     found: &mut Vec<Finding>,
 ) -> Option<String> {
     let mut reason = None;
-    if !when.environment.is_empty() && !when.environment.contains(&release.environment) {
-        reason = Some(format!("it is not for `{}`", release.environment));
+    if !when.environment.is_empty() && !when.environment.contains(&known.release.environment) {
+        reason = Some(format!("it is not for `{}`", known.release.environment));
     }
     for (service, text) in &when.services {
         let place = place.at("services").at(service);
@@ -56,10 +51,14 @@ fn against(
             found.push(place.error("bad-requirement", message, EXPECTED));
             continue;
         };
-        let Some(version) = release.services.get(service) else {
-            let known = release.services.keys().map(|name| name.as_str());
+        let Some(version) = known.release.services.get(service) else {
+            let all = known.release.services.keys().map(|name| name.as_str());
             let message = format!("No service `{service}` stands under `services`.");
-            found.push(place.error("unknown-service", message, nearest(service.as_str(), known)));
+            found.push(place.error(
+                "unknown-service",
+                message,
+                known.nearest(service.as_str(), all),
+            ));
             continue;
         };
         match requirement.met_by(version) {

@@ -10,6 +10,7 @@ mod assess;
 mod check;
 mod condition;
 pub mod graph;
+mod known;
 mod needs;
 mod place;
 mod recommend;
@@ -33,7 +34,9 @@ use gantry_model::{
     release::{Release, node::Kind},
 };
 
+use known::Known;
 use needs::Compiled;
+use place::Place;
 use settled::Settled;
 
 /// What was seen outside the release; everything may be empty, and then nothing was looked at.
@@ -61,13 +64,12 @@ pub fn plan(release: &Release, observations: &Observations) -> Result<Plan, Vec<
         .iter()
         .map(|node| Settled::new(release, observations, node))
         .collect();
+    let known = Known::new(release, &settled);
     let mut found = Vec::new();
-    check::structure(release, &settled, &mut found);
-    let included = condition::included(release, &settled, &mut found);
-    let compile = |settled| compile(settled, release);
-    let mut nodes: Vec<Compiled<'_>> = settled.into_iter().map(compile).collect();
-    needs::check(&nodes, &mut found);
-    let mut takes_part = included.into_iter();
+    check::structure(&known, &mut found);
+    let mut takes_part = condition::included(&known, &mut found).into_iter();
+    let mut nodes = compile(release, &settled, &mut found);
+    needs::check(&known, &nodes, &mut found);
     nodes.retain(|_| takes_part.next().unwrap_or(true));
 
     let assembled = assemble::assemble(release, &nodes, &mut found);
@@ -82,9 +84,31 @@ pub fn plan(release: &Release, observations: &Observations) -> Result<Plan, Vec<
     }
 }
 
-fn compile<'a>(settled: Settled<'a>, release: &Release) -> Compiled<'a> {
-    let drafts = steps::compile(&settled, &release.policy);
-    Compiled { settled, drafts }
+/// More steps than this are a slip of the pen or an attack: 20,000 canaries have half as many.
+const MOST_STEPS: usize = 500_000;
+
+/// Compiles the nodes, up to a number of steps that still can be planned.
+fn compile<'a>(
+    release: &Release,
+    settled: &'a [Settled<'a>],
+    found: &mut Vec<Finding>,
+) -> Vec<Compiled<'a>> {
+    let mut count = 0;
+    let mut nodes = Vec::with_capacity(settled.len());
+    for settled in settled {
+        let drafts = match count {
+            0..MOST_STEPS => steps::compile(settled, &release.policy),
+            MOST_STEPS.. => Vec::new(),
+        };
+        count += drafts.len();
+        nodes.push(Compiled { settled, drafts });
+    }
+    if count >= MOST_STEPS {
+        let message = format!("The release has {count} steps or more.");
+        let hint = "take fewer, larger steps, or make several releases of it";
+        found.push(Place::top("nodes").error("too-many-steps", message, hint));
+    }
+    nodes
 }
 
 fn is_error(finding: &Finding) -> bool {

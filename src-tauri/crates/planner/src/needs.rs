@@ -8,7 +8,7 @@ use gantry_model::{
     release::node::Need,
 };
 
-use crate::{place::nearest, settled::Settled, steps::Draft};
+use crate::{known::Known, settled::Settled, steps::Draft};
 
 /// An edge that was found to be possible.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Edge {
 /// A node of the release together with its steps.
 #[derive(Debug)]
 pub(crate) struct Compiled<'a> {
-    pub(crate) settled: Settled<'a>,
+    pub(crate) settled: &'a Settled<'a>,
     pub(crate) drafts: Vec<Draft>,
 }
 
@@ -49,31 +49,29 @@ impl Compiled<'_> {
 }
 
 /// Checks every need, those of nodes that are left out too.
-pub(crate) fn check(nodes: &[Compiled<'_>], found: &mut Vec<Finding>) {
-    let by_id: BTreeMap<&NodeId, &Compiled<'_>> =
-        nodes.iter().map(|node| (node.settled.id, node)).collect();
+pub(crate) fn check(known: &Known<'_>, nodes: &[Compiled<'_>], found: &mut Vec<Finding>) {
     for node in nodes {
         for (written, need) in node.settled.node.needs.iter().enumerate() {
             let place = node.settled.place.at("needs").at(written);
-            let Some(needed) = by_id.get(&need.node) else {
-                let hint = nearest(need.node.as_str(), by_id.keys().map(|id| id.as_str()));
-                let message = format!(
-                    "`{}` needs `{}`, which is not there.",
-                    node.settled.id, need.node
-                );
+            let needed = known.directory.node(&need.node);
+            let Some(needed) = needed.and_then(|at| nodes.get(at as usize)) else {
+                let all = known.nodes.iter().map(|node| node.id.as_str());
+                let hint = known.nearest(need.node.as_str(), all);
+                let (id, need) = (node.settled.id, &need.node);
+                let message = format!("`{id}` needs `{need}`, which is not there.");
                 found.push(place.error("unknown-need", message, hint));
                 continue;
             };
             if needed.reaching(&need.milestone).is_none() {
                 let message = format!(
-                    "`{}` never reaches `{}`: it is a {} node with the strategy {}.",
+                    "`{}` never reaches `{}`: its kind is {} and its strategy {}.",
                     need.node,
                     need.milestone,
                     kind_word(needed),
                     needed.settled.name
                 );
                 let reached = needed.drafts.iter().flat_map(|draft| &draft.reaches);
-                let hint = nearest(need.milestone.as_str(), reached.map(Milestone::as_str));
+                let hint = known.nearest(need.milestone.as_str(), reached.map(Milestone::as_str));
                 found.push(place.error("impossible-milestone", message, hint));
             }
         }

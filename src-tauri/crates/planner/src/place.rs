@@ -71,21 +71,3 @@ impl Place {
         }
     }
 }
-
-/// Says which of the known names is meant, or lists them.
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let scored = known
-        .clone()
-        .map(|other| (strsim::osa_distance(name, other), other));
-    let best = scored.min();
-    match best {
-        Some((distance, other)) if distance <= (name.len() / 3).max(2) => {
-            format!("did you mean `{other}`?")
-        }
-        Some(_) => {
-            let some: Vec<String> = known.take(8).map(|other| format!("`{other}`")).collect();
-            format!("known are {}", some.join(", "))
-        }
-        None => "there are none".into(),
-    }
-}

@@ -14,7 +14,7 @@ use crate::{
 /// Remarks on every node.
 pub(crate) fn remarks(plan: &Assembled<'_>, found: &mut Vec<Finding>) {
     for (node, at) in plan.nodes.iter().zip(0_u32..) {
-        found.extend(of_node(plan, &node.settled, plan.steps_of(at)));
+        found.extend(of_node(plan, node.settled, plan.steps_of(at)));
     }
     found.extend(unwatched_limits(plan));
 }

@@ -95,13 +95,6 @@ fn name_of(kind: Kind, strategy: Option<&Strategy>) -> StrategyName {
     }
 }
 
-impl Settled<'_> {
-    /// Whether the node goes by this name.
-    pub(crate) fn provides(&self, name: &ServiceName) -> bool {
-        self.id.as_str() == name.as_str() || self.service == *name
-    }
-}
-
 /// Gives the service of a node; its own id where nothing is said.
 fn service_of(id: &NodeId, node: &Node) -> ServiceName {
     node.service.clone().unwrap_or_else(|| id.into())

@@ -16,37 +16,53 @@ use gantry_model::{
 };
 
 use crate::{
-    assemble::Assembled, needs::Compiled, place::Place, requirement::Requirement,
+    assemble::Assembled, known::Directory, needs::Compiled, place::Place, requirement::Requirement,
     settled::Deployment,
 };
-use order::Awaited;
+use order::{Awaited, Walk};
 
 /// Checks every declared pair; unsafe ones become findings too.
 pub(crate) fn pairs(plan: &Assembled<'_>, found: &mut Vec<Finding>) -> Vec<SkewPair> {
+    let directory = Directory::of(plan.nodes.iter().map(|node| node.settled));
+    let walk = Walk::new(plan);
     let mut pairs = Vec::new();
-    for (consumer, at) in plan.nodes.iter().zip(0_u32..) {
-        if consumer.settled.node.compatible.is_empty() {
-            continue;
-        }
-        let awaited = Awaited::by(plan, [at]);
+    let declare = |node: &&(&Compiled<'_>, u32)| !node.0.settled.node.compatible.is_empty();
+    let nodes: Vec<(&Compiled<'_>, u32)> = plan.nodes.iter().zip(0_u32..).collect();
+    for (consumer, at) in nodes.iter().filter(declare) {
+        let Some(awaited) = walk.awaited([*at]) else {
+            found.push(unchecked(consumer));
+            break;
+        };
         for (name, text) in &consumer.settled.node.compatible {
-            let place = consumer.settled.place.at("compatible").at(name);
             let side = Side {
                 plan,
                 consumer,
-                at,
+                at: *at,
+                directory: &directory,
+                walk: &walk,
                 awaited: &awaited,
                 name,
                 text,
-                place,
+                place: consumer.settled.place.at("compatible").at(name),
             };
-            side.check(&mut Sink {
-                pairs: &mut pairs,
-                found,
-            });
+            let pairs = &mut pairs;
+            side.check(&mut Sink { pairs, found });
         }
     }
     pairs
+}
+
+/// Says that the release was too large to look at every pair.
+fn unchecked(first: &Compiled<'_>) -> Finding {
+    let id = first.settled.id;
+    let message =
+        format!("From `{id}` on nobody checked which versions can meet: the graph is too large.");
+    let hint = "make several releases of it";
+    first
+        .settled
+        .place
+        .at("compatible")
+        .warning("skew-not-checked", message, hint)
 }
 
 /// Where pairs and findings go.
@@ -60,6 +76,8 @@ struct Side<'p> {
     plan: &'p Assembled<'p>,
     consumer: &'p Compiled<'p>,
     at: u32,
+    directory: &'p Directory<'p>,
+    walk: &'p Walk<'p>,
     awaited: &'p Awaited,
     name: &'p ServiceName,
     text: &'p str,
@@ -92,19 +110,15 @@ impl Side<'_> {
 
     /// The node of that id, or else the nodes of that service that have a version.
     fn providers(&self) -> Vec<(&Compiled<'_>, u32)> {
-        let named = self.plan.nodes.iter().zip(0_u32..);
-        let others = named.filter(|(node, at)| *at != self.at && node.settled.provides(self.name));
-        let all: Vec<_> = others.collect();
-        let is_named = |node: &Compiled<'_>| node.settled.id.as_str() == self.name.as_str();
-        match all.iter().find(|(node, _)| is_named(node)) {
-            Some(one) => vec![*one],
-            None => {
-                let versioned = all.into_iter();
-                versioned
-                    .filter(|(node, _)| node.settled.node.version.is_some())
-                    .collect()
-            }
-        }
+        let called = self.directory.called(self.name).iter().copied();
+        let others = called.filter(|at| *at != self.at);
+        let nodes = others.filter_map(|at| Some((self.plan.nodes.get(at as usize)?, at)));
+        let by_version = Requirement::parse(self.text).is_some();
+        let tells = |node: &Compiled<'_>| match by_version {
+            true => node.settled.node.version.is_some(),
+            false => node.settled.node.kind == Kind::Database,
+        };
+        nodes.filter(|(node, _)| tells(node)).collect()
     }
 
     /// A service that this release leaves as it is.
@@ -178,7 +192,7 @@ impl Side<'_> {
             );
             return (when, format!("let `{id}` need `{other}` or `{other}:live`"));
         }
-        if Awaited::by(self.plan, [at]).step(self.at).is_some() {
+        if self.is_needed_by(at) {
             let when =
                 format!("`{other}` needs `{id}`, so that `{id}` is live first, and goes back last");
             return (
@@ -190,6 +204,11 @@ impl Side<'_> {
             "nothing orders `{id}` and `{other}`: either may be live first, and either may go back first"
         );
         (when, format!("add `{other}` to the needs of `{id}`"))
+    }
+
+    fn is_needed_by(&self, other: u32) -> bool {
+        let awaited = self.walk.awaited([other]);
+        awaited.is_some_and(|awaited| awaited.step(self.at).is_some())
     }
 
     fn id(&self) -> &str {

@@ -38,6 +38,12 @@ pub(crate) enum Waits {
     DependentsAnd(Vec<NodeId>),
 }
 
+/// More instances than this are a slip of the pen; the schema says so too.
+pub(crate) const MOST_REPLICAS: u32 = 1000;
+
+/// A ramp has a hundred steps at most.
+pub(crate) const FINEST_RAMP: u16 = 100;
+
 /// The steps of one node, in the order in which they are made.
 #[derive(Debug, Default)]
 pub(crate) struct Chain {

@@ -10,18 +10,19 @@ use gantry_model::{
     unit::Span,
 };
 
-use crate::{needs::Compiled, settled::Settled};
+use crate::{known::Directory, needs::Compiled, settled::Settled};
 
 /// Lists the triggers of the release, then those of each node with its guardrails.
 pub(crate) fn planned(release: &Release, nodes: &[Compiled<'_>]) -> Vec<PlannedTrigger> {
+    let directory = Directory::of(nodes.iter().map(|node| node.settled));
     let whole = release.triggers.iter().map(|trigger| PlannedTrigger {
-        node: named_node(trigger, nodes),
+        node: named_node(trigger, &directory),
         trigger: trigger.clone(),
         then: trigger.then,
     });
     let own = nodes.iter().zip(0_u32..).flat_map(|(node, at)| {
         let declared = node.settled.node.triggers.iter().cloned();
-        let implied = guardrails(release, &node.settled);
+        let implied = guardrails(release, node.settled);
         declared.chain(implied).map(move |trigger| PlannedTrigger {
             node: Some(NodeIndex(at)),
             then: trigger.then,
@@ -32,13 +33,12 @@ pub(crate) fn planned(release: &Release, nodes: &[Compiled<'_>]) -> Vec<PlannedT
 }
 
 /// A trigger of the release that rolls one node back belongs to the node of its service.
-fn named_node(trigger: &Trigger, nodes: &[Compiled<'_>]) -> Option<NodeIndex> {
+fn named_node(trigger: &Trigger, directory: &Directory<'_>) -> Option<NodeIndex> {
     let of = trigger
         .of
         .as_ref()
         .filter(|_| trigger.then == Reaction::RollbackNode)?;
-    let place = nodes.iter().position(|node| node.settled.service == *of)?;
-    u32::try_from(place).ok().map(NodeIndex)
+    directory.of_service(of).first().copied().map(NodeIndex)
 }
 
 /// The limits of the metrics that judge a node trip alone, without being listed.

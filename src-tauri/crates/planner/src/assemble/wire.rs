@@ -144,7 +144,7 @@ fn step(
     (at, draft): (u32, &Draft),
     needs: Vec<StepIndex>,
 ) -> Step {
-    let (settled, defaults) = (&node.settled, &release.defaults);
+    let (settled, defaults) = (node.settled, &release.defaults);
     let nature = limit::nature(&draft.action);
     Step {
         id: StepId::new(settled.id, &draft.name),

@@ -80,7 +80,7 @@ fn of_kind(kind: Kind) -> Fact {
         Kind::Config => 15,
         Kind::Flag | Kind::Task => 10,
     };
-    fact(points, format!("It is a {} node", kind_word(kind)))
+    fact(points, format!("Its kind is {}", kind_word(kind)))
 }
 
 fn of_strategy(name: StrategyName) -> Option<Fact> {

@@ -3,73 +3,58 @@
 use gantry_model::{
     id::{MetricName, ServiceName},
     plan::Finding,
-    release::{
-        Release,
-        check::{Judge, Reaction, Trigger},
-    },
+    release::check::{Judge, Reaction, Trigger},
 };
 
 use super::{Use, connection, text};
-use crate::{
-    place::{Place, nearest},
-    settled::Settled,
-};
+use crate::{known::Known, place::Place, settled::Settled};
 
 /// Checks the judge and the triggers of a node.
-pub(super) fn check(
-    release: &Release,
-    settled: &Settled<'_>,
-    nodes: &[Settled<'_>],
-    found: &mut Vec<Finding>,
-) {
+pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Finding>) {
     if let Some(judge) = &settled.node.judge {
-        check_judge(release, judge, &settled.place.at("judge"), found);
+        check_judge(known, judge, &settled.place.at("judge"), found);
     }
     for (number, trigger) in settled.node.triggers.iter().enumerate() {
         let place = settled.place.at("triggers").at(number);
-        check_trigger(release, trigger, (&place, nodes), found);
+        check_trigger(known, trigger, &place, found);
     }
 }
 
 /// Checks that a judge's source and metrics are there.
 pub(super) fn check_judge(
-    release: &Release,
+    known: &Known<'_>,
     judge: &Judge,
     place: &Place,
     found: &mut Vec<Finding>,
 ) {
     connection(
-        release,
+        known,
         &judge.source,
         (&place.at("source"), Use::Metrics),
         found,
     );
     for (number, name) in judge.metrics.iter().enumerate() {
-        found.extend(unknown_metric(
-            release,
-            name,
-            &place.at("metrics").at(number),
-        ));
+        found.extend(unknown_metric(known, name, &place.at("metrics").at(number)));
     }
 }
 
 /// Checks that a metric is there.
 pub(super) fn unknown_metric(
-    release: &Release,
+    known: &Known<'_>,
     name: &MetricName,
     place: &Place,
 ) -> Option<Finding> {
-    let known = release.metrics.keys().map(MetricName::as_str);
+    let all = known.release.metrics.keys().map(MetricName::as_str);
     let message = format!("No metric `{name}` stands under `metrics`.");
-    let missing = !release.metrics.contains_key(name);
-    missing.then(|| place.error("unknown-metric", message, nearest(name.as_str(), known)))
+    let missing = !known.release.metrics.contains_key(name);
+    missing.then(|| place.error("unknown-metric", message, known.nearest(name.as_str(), all)))
 }
 
 /// Checks that a trigger can trip.
 pub(super) fn check_trigger(
-    release: &Release,
+    known: &Known<'_>,
     trigger: &Trigger,
-    (place, nodes): (&Place, &[Settled<'_>]),
+    place: &Place,
     found: &mut Vec<Finding>,
 ) {
     if trigger.metric.is_some() != trigger.alert.is_empty() {
@@ -82,37 +67,36 @@ pub(super) fn check_trigger(
         found.push(place.error("trigger-form", message, "add `above` or `below`"));
     }
     if let Some(name) = &trigger.metric {
-        found.extend(unknown_metric(release, name, &place.at("metric")));
+        found.extend(unknown_metric(known, name, &place.at("metric")));
     }
     for (key, threshold) in [("above", &trigger.above), ("below", &trigger.below)] {
         let threshold = threshold.as_deref();
         found.extend(threshold.and_then(|t| text::check_threshold(t, &place.at(key))));
     }
     if let Some(service) = &trigger.of {
-        found.extend(unknown_service(release, service, (&place.at("of"), nodes)));
+        found.extend(unknown_service(known, service, &place.at("of")));
     }
 }
 
-fn unknown_service(
-    release: &Release,
-    service: &ServiceName,
-    (place, nodes): (&Place, &[Settled<'_>]),
-) -> Option<Finding> {
-    let neighbours = release.services.keys().map(ServiceName::as_str);
-    let known = neighbours.chain(nodes.iter().map(|node| node.service.as_str()));
-    let missing = !known.clone().any(|name| name == service.as_str());
+fn unknown_service(known: &Known<'_>, service: &ServiceName, place: &Place) -> Option<Finding> {
+    let neighbours = known.release.services.keys();
+    let own = known.nodes.iter().map(|node| &node.service);
+    let all = neighbours.chain(own).map(ServiceName::as_str);
+    let missing = !known.has_service(service);
     let message = format!("No service is called `{service}`.");
-    missing.then(|| place.error("unknown-service", message, nearest(service.as_str(), known)))
+    missing.then(|| {
+        place.error(
+            "unknown-service",
+            message,
+            known.nearest(service.as_str(), all),
+        )
+    })
 }
 
 /// Checks that a trigger of the whole release names the node it rolls back.
-pub(super) fn check_scope(
-    trigger: &Trigger,
-    place: &Place,
-    nodes: &[Settled<'_>],
-) -> Option<Finding> {
+pub(super) fn check_scope(known: &Known<'_>, trigger: &Trigger, place: &Place) -> Option<Finding> {
     let named = trigger.of.as_ref();
-    let names_a_node = named.is_some_and(|of| nodes.iter().any(|node| node.service == *of));
+    let names_a_node = named.is_some_and(|of| known.directory.has_service(of));
     let lost = trigger.then == Reaction::RollbackNode && !names_a_node;
     let message = "This trigger shall roll a node back, but says nowhere which.".to_owned();
     let hint = "name a service of this release with `of`, or move the trigger into the node";

@@ -3,27 +3,24 @@
 use gantry_model::{
     id::{Milestone, ServiceName},
     plan::Finding,
-    release::{
-        Release,
-        node::{Kind, Node},
-    },
+    release::node::{Kind, Node},
 };
 
-use super::{Use, connection, strategy::at_least_one, text};
+use super::{
+    Use, connection,
+    strategy::{at_least_one, replicas},
+    text,
+};
 use crate::{
     kind_word,
-    place::{Place, nearest},
+    known::Known,
+    place::Place,
     requirement::{EXPECTED, Requirement},
     settled::Settled,
 };
 
 /// Checks the parts of a node.
-pub(super) fn check(
-    release: &Release,
-    settled: &Settled<'_>,
-    nodes: &[Settled<'_>],
-    found: &mut Vec<Finding>,
-) {
+pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Finding>) {
     let (node, place) = (settled.node, &settled.place);
     for part in parts(node) {
         found.extend(part.check(settled));
@@ -38,7 +35,7 @@ pub(super) fn check(
     if let Some(workload) = &node.workload {
         let place = place.at("workload");
         let purpose = (&place.at("connection"), Use::Workload);
-        connection(release, &workload.connection, purpose, found);
+        connection(known, &workload.connection, purpose, found);
         let has_version = node.version.is_some();
         let image = place.at("image");
         found.extend(text::check_placeholders(
@@ -50,11 +47,11 @@ pub(super) fn check(
             let hint = "for example `shop/web:{{version}}`";
             found.push(image.error("empty-image", "The image has no name.".into(), hint));
         }
-        found.extend(at_least_one(workload.replicas, &place.at("replicas")));
+        found.extend(replicas(workload.replicas, &place.at("replicas")));
     }
     if let Some(route) = &node.router {
         let place = place.at("router").at("connection");
-        connection(release, &route.connection, (&place, Use::Router), found);
+        connection(known, &route.connection, (&place, Use::Router), found);
     }
     let purpose = if node.kind == Kind::Flag {
         Use::Flag
@@ -62,7 +59,7 @@ pub(super) fn check(
         Use::Database
     };
     if let Some(name) = &node.connection {
-        connection(release, name, (&place.at("connection"), purpose), found);
+        connection(known, name, (&place.at("connection"), purpose), found);
     }
     if let Some(health) = &node.health {
         let place = place.at("health");
@@ -70,7 +67,7 @@ pub(super) fn check(
         let arguments = health.exec.iter();
         found.extend(arguments.flat_map(|exec| text::check_arguments(exec, &place.at("exec"))));
     }
-    compatible(release, settled, nodes, found);
+    compatible(known, settled, found);
 }
 
 /// A part of a node and what its kind says about it.
@@ -93,11 +90,11 @@ impl Part {
         let (id, kind, key) = (settled.id, kind_word(settled.node.kind), self.key);
         match (self.rule, self.given) {
             (Rule::Needed, false) => {
-                let message = format!("`{id}` is a {kind} node and has no `{key}`.");
+                let message = format!("`{id}` has the kind {kind} and no `{key}`.");
                 Some(settled.place.error("missing-part", message, self.hint))
             }
             (Rule::DoesNotFit, true) => {
-                let message = format!("`{id}` is a {kind} node, and `{key}` means nothing there.");
+                let message = format!("`{key}` means nothing to `{id}`, whose kind is {kind}.");
                 let place = settled.place.at(key);
                 Some(place.error("part-does-not-fit", message, format!("take `{key}` away")))
             }
@@ -172,7 +169,7 @@ fn parts(node: &Node) -> Vec<Part> {
 fn unused(settled: &Settled<'_>, key: &str) -> Finding {
     let kind = kind_word(settled.node.kind);
     let message = format!(
-        "`{key}` of `{}` is never looked at: it is a {kind} node.",
+        "`{key}` of `{}` is never looked at, since its kind is {kind}.",
         settled.id
     );
     settled
@@ -182,20 +179,16 @@ fn unused(settled: &Settled<'_>, key: &str) -> Finding {
 }
 
 /// Checks that everything it declares to live beside is there and can be compared.
-fn compatible(
-    release: &Release,
-    settled: &Settled<'_>,
-    nodes: &[Settled<'_>],
-    found: &mut Vec<Finding>,
-) {
+fn compatible(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Finding>) {
     for (name, text) in &settled.node.compatible {
         let place = settled.place.at("compatible").at(name);
-        let mut provider = nodes.iter().filter(|other| other.provides(name));
-        let database = provider
-            .clone()
-            .any(|other| other.node.kind == Kind::Database);
-        if provider.next().is_none() && !release.services.contains_key(name) {
-            found.push(unknown_provider(release, nodes, name, &place));
+        let providers = known.directory.called(name).iter();
+        let mut providers = providers.filter_map(|at| known.nodes.get(*at as usize));
+        let is_database = |other: &Settled<'_>| other.node.kind == Kind::Database;
+        let nobody = known.directory.called(name).is_empty();
+        let database = providers.any(is_database);
+        if nobody && !known.release.services.contains_key(name) {
+            found.push(unknown_provider(known, name, &place));
         } else if Requirement::parse(text).is_none() && !(database && is_milestone(text)) {
             let message = format!("`{text}` is not a version requirement.");
             let hint = match database {
@@ -212,18 +205,13 @@ fn is_milestone(text: &str) -> bool {
         && text.parse::<Milestone>().is_ok()
 }
 
-fn unknown_provider(
-    release: &Release,
-    nodes: &[Settled<'_>],
-    name: &ServiceName,
-    place: &Place,
-) -> Finding {
-    let services = release.services.keys().map(ServiceName::as_str);
-    let ids = nodes.iter().map(|node| node.id.as_str());
+fn unknown_provider(known: &Known<'_>, name: &ServiceName, place: &Place) -> Finding {
+    let services = known.release.services.keys().map(ServiceName::as_str);
+    let ids = known.nodes.iter().map(|node| node.id.as_str());
     let message = format!("Neither a service nor a node is called `{name}`.");
     place.error(
         "unknown-service",
         message,
-        nearest(name.as_str(), services.chain(ids)),
+        known.nearest(name.as_str(), services.chain(ids)),
     )
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use gantry_model::{
     plan::Finding,
     release::{
-        Release, Window,
+        Window,
         check::{Check, Criterion},
         metric::{Metric, MetricKind},
         people::{Checklist, Item},
@@ -12,35 +12,35 @@ use gantry_model::{
 };
 
 use super::{Use, connection, judge, strategy::at_least_one, text};
-use crate::{place::Place, settled::Settled};
+use crate::{known::Known, place::Place};
 
 /// Checks everything that is not inside a node.
-pub(super) fn check(release: &Release, nodes: &[Settled<'_>], found: &mut Vec<Finding>) {
-    if release.nodes.is_empty() {
+pub(super) fn check(known: &Known<'_>, found: &mut Vec<Finding>) {
+    if known.release.nodes.is_empty() {
         let message = "The release has no nodes.".to_owned();
         found.push(Place::top("nodes").error("no-nodes", message, "add at least one change"));
     }
-    policy(release, found);
-    if let Some(window) = &release.window {
+    policy(known, found);
+    if let Some(window) = &known.release.window {
         check_window(window, found);
     }
-    defaults(release, found);
-    metrics(release, found);
-    for (number, trigger) in release.triggers.iter().enumerate() {
+    defaults(known, found);
+    metrics(known, found);
+    for (number, trigger) in known.release.triggers.iter().enumerate() {
         let place = Place::top("triggers").at(number);
-        judge::check_trigger(release, trigger, (&place, nodes), found);
-        found.extend(judge::check_scope(trigger, &place, nodes));
+        judge::check_trigger(known, trigger, &place, found);
+        found.extend(judge::check_scope(known, trigger, &place));
     }
-    people(release, found);
+    people(known, found);
 }
 
-fn policy(release: &Release, found: &mut Vec<Finding>) {
+fn policy(known: &Known<'_>, found: &mut Vec<Finding>) {
     let place = Place::top("policy");
     found.extend(at_least_one(
-        release.policy.max_parallel,
+        known.release.policy.max_parallel,
         &place.at("max-parallel"),
     ));
-    for (gate, count) in &release.policy.approvals.gates {
+    for (gate, count) in &known.release.policy.approvals.gates {
         found.extend(at_least_one(*count, &place.at("approvals").at(gate)));
     }
 }
@@ -94,12 +94,12 @@ fn instant(window: &Window, text: &str) -> Option<DateTime<Utc>> {
     Some(zoned(local).or_else(|| zoned(later))?.to_utc())
 }
 
-fn defaults(release: &Release, found: &mut Vec<Finding>) {
+fn defaults(known: &Known<'_>, found: &mut Vec<Finding>) {
     let place = Place::top("defaults");
-    if let Some(judge) = &release.defaults.judge {
-        judge::check_judge(release, judge, &place.at("judge"), found);
+    if let Some(judge) = &known.release.defaults.judge {
+        judge::check_judge(known, judge, &place.at("judge"), found);
     }
-    if let Some(health) = &release.defaults.health {
+    if let Some(health) = &known.release.defaults.health {
         let place = place.at("health");
         found.extend(at_least_one(health.consecutive, &place.at("consecutive")));
         let arguments = health.exec.iter();
@@ -107,11 +107,11 @@ fn defaults(release: &Release, found: &mut Vec<Finding>) {
     }
 }
 
-fn metrics(release: &Release, found: &mut Vec<Finding>) {
-    for (name, metric) in &release.metrics {
+fn metrics(known: &Known<'_>, found: &mut Vec<Finding>) {
+    for (name, metric) in &known.release.metrics {
         let place = Place::top("metrics").at(name);
         if let Some(source) = &metric.source {
-            connection(release, source, (&place.at("source"), Use::Metrics), found);
+            connection(known, source, (&place.at("source"), Use::Metrics), found);
         }
         if !has_its_queries(metric) {
             let message = format!("`{name}` does not say what is asked for.");
@@ -137,23 +137,23 @@ fn has_its_queries(metric: &Metric) -> bool {
     }
 }
 
-fn people(release: &Release, found: &mut Vec<Finding>) {
-    for (number, stakeholder) in release.stakeholders.iter().enumerate() {
+fn people(known: &Known<'_>, found: &mut Vec<Finding>) {
+    for (number, stakeholder) in known.release.stakeholders.iter().enumerate() {
         let place = Place::top("stakeholders")
             .at(number)
             .at("via")
             .at("connection");
         connection(
-            release,
+            known,
             &stakeholder.via.connection,
             (&place, Use::Channel),
             found,
         );
     }
-    criteria(release, &release.success, &Place::top("success"), found);
+    criteria(known, &known.release.success, &Place::top("success"), found);
     let place = Place::top("go-no-go").at("criteria");
-    criteria(release, &release.go_no_go.criteria, &place, found);
-    for (name, list) in &release.checklists.0 {
+    criteria(known, &known.release.go_no_go.criteria, &place, found);
+    for (name, list) in &known.release.checklists.0 {
         let items: &[Item] = match list {
             Checklist::Items(items) => items,
             // A list that Gantry brings needs no checking.
@@ -164,31 +164,31 @@ fn people(release: &Release, found: &mut Vec<Finding>) {
             found.extend(
                 item.check
                     .iter()
-                    .flat_map(|check| looks(release, check, &place)),
+                    .flat_map(|check| looks(known, check, &place)),
             );
         }
     }
 }
 
-fn criteria(release: &Release, criteria: &[Criterion], place: &Place, found: &mut Vec<Finding>) {
+fn criteria(known: &Known<'_>, criteria: &[Criterion], place: &Place, found: &mut Vec<Finding>) {
     for (number, criterion) in criteria.iter().enumerate() {
         let place = place.at(number).at("check");
         found.extend(
             criterion
                 .check
                 .iter()
-                .flat_map(|check| looks(release, check, &place)),
+                .flat_map(|check| looks(known, check, &place)),
         );
     }
 }
 
-fn looks(release: &Release, check: &Check, place: &Place) -> Vec<Finding> {
+fn looks(known: &Known<'_>, check: &Check, place: &Place) -> Vec<Finding> {
     let arguments = check.exec.iter();
     let mut found: Vec<Finding> = arguments
         .flat_map(|exec| text::check_arguments(exec, &place.at("exec")))
         .collect();
     let metric = check.metric.as_ref();
-    found.extend(metric.and_then(|name| judge::unknown_metric(release, name, &place.at("metric"))));
+    found.extend(metric.and_then(|name| judge::unknown_metric(known, name, &place.at("metric"))));
     if check.metric.is_some() && check.below.is_none() && check.above.is_none() {
         let message = "A metric without `above` or `below` says nothing.".to_owned();
         found.push(place.error("check-form", message, "add `above` or `below`"));

@@ -4,7 +4,6 @@ use gantry_model::{
     id::NodeId,
     plan::Finding,
     release::{
-        Release,
         node::Kind,
         strategy::{BlueGreen, Canary, Contract, OnRollback, Strategy, StrategyName},
     },
@@ -14,12 +13,14 @@ use gantry_model::{
 use super::text;
 use crate::{
     kind_word,
-    place::{Place, nearest},
+    known::Known,
+    place::Place,
     settled::Settled,
+    steps::{FINEST_RAMP, MOST_REPLICAS},
 };
 
 /// Checks the strategy of a node.
-pub(super) fn check(release: &Release, settled: &Settled<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Finding>) {
     let Some(strategy) = &settled.strategy else {
         return;
     };
@@ -31,7 +32,7 @@ pub(super) fn check(release: &Release, settled: &Settled<'_>, found: &mut Vec<Fi
             .map(|n| n.as_str())
             .collect();
         let message = format!(
-            "{name} is not a strategy for a {} node.",
+            "{name} is not a strategy for the kind {}.",
             kind_word(settled.node.kind)
         );
         let hint = match names.is_empty() {
@@ -58,10 +59,10 @@ pub(super) fn check(release: &Release, settled: &Settled<'_>, found: &mut Vec<Fi
                 let hint = "add `revert` with the file, or `on-rollback: leave`";
                 found.push(place.error("missing-part", message.into(), hint));
             }
-            found.extend(contract(release, settings.contract.as_ref(), &place));
+            found.extend(contract(known, settings.contract.as_ref(), &place));
         }
         Strategy::ShadowWrites(settings) => {
-            found.extend(contract(release, settings.contract.as_ref(), &place));
+            found.extend(contract(known, settings.contract.as_ref(), &place));
         }
     }
 }
@@ -112,13 +113,13 @@ fn check_canary(settled: &Settled<'_>, canary: &Canary, place: &Place, found: &m
                 .error("steps-and-every", message.into(), "keep one of them"),
         );
     }
-    if canary.every == Some(Weight::ZERO) {
-        let message = "A ramp of 0% never gets anywhere.";
-        found.push(
-            place
-                .at("every")
-                .error("steps-not-growing", message.into(), "try `10%`"),
-        );
+    if canary
+        .every
+        .is_some_and(|every| every.basis_points() < FINEST_RAMP)
+    {
+        let message = "A ramp has steps of 1% or more.";
+        let place = place.at("every");
+        found.push(place.error("ramp-too-fine", message.into(), "try `10%`"));
     }
     if let Some(replicas) = canary.replicas {
         found.extend(at_least_one(replicas, &place.at("replicas")));
@@ -169,21 +170,28 @@ fn shares(steps: &[Weight], place: &Place) -> Vec<Finding> {
     found
 }
 
-fn contract(release: &Release, contract: Option<&Contract>, place: &Place) -> Vec<Finding> {
+fn contract(known: &Known<'_>, contract: Option<&Contract>, place: &Place) -> Vec<Finding> {
     let after = contract
         .into_iter()
         .flat_map(|contract| contract.after.iter().enumerate());
-    let unknown = after.filter(|(_, id)| !release.nodes.contains_key(*id));
+    let unknown = after.filter(|(_, id)| !known.release.nodes.contains_key(*id));
     let place = place.at("contract").at("after");
     unknown
         .map(|(number, id)| {
-            let known = release.nodes.keys().map(NodeId::as_str);
+            let all = known.release.nodes.keys().map(NodeId::as_str);
             let message = format!("The contract waits for `{id}`, which is not there.");
             place
                 .at(number)
-                .error("unknown-need", message, nearest(id.as_str(), known))
+                .error("unknown-need", message, known.nearest(id.as_str(), all))
         })
         .collect()
+}
+
+/// Checks a number of instances.
+pub(super) fn replicas(number: u32, place: &Place) -> Option<Finding> {
+    let message = format!("{number} instances are more than {MOST_REPLICAS}.");
+    let too_many = || place.error("too-many", message, "write fewer");
+    at_least_one(number, place).or_else(|| (number > MOST_REPLICAS).then(too_many))
 }
 
 /// Checks a number of things of which there must be some.

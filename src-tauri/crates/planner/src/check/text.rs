@@ -2,7 +2,7 @@
 
 use gantry_model::plan::Finding;
 
-use crate::place::{Place, nearest};
+use crate::{known::nearest, place::Place};
 
 const KNOWN: [&str; 2] = ["version", "service"];
 

@@ -1,6 +1,6 @@
 //! Schemas: the new version finds what it needs, and the old one keeps what it needs.
 
-use super::{Side, Sink, order::Awaited};
+use super::{Side, Sink};
 use crate::needs::Compiled;
 
 /// Checks a node against the milestones of a database.
@@ -40,8 +40,11 @@ fn contract(side: &Side<'_>, (database, at): (&Compiled<'_>, u32), sink: &mut Si
         .map(|step| step.node.0);
     let waited: Vec<u32> = nodes.filter(|node| *node != at).collect();
     let direct = waited.contains(&side.at);
-    let through = Awaited::by(side.plan, waited).step(side.at);
-    if direct || through >= Some(side.consumer.done()) {
+    let Some(through) = side.walk.awaited(waited) else {
+        // That not everything was checked is told with the next node.
+        return;
+    };
+    if direct || through.step(side.at) >= Some(side.consumer.done()) {
         return;
     }
     let old = side.consumer.settled.old_version.as_ref();

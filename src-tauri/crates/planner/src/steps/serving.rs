@@ -6,7 +6,7 @@ use gantry_model::{
     unit::{Span, Weight},
 };
 
-use super::{Chain, Waits, shares};
+use super::{Chain, FINEST_RAMP, MOST_REPLICAS, Waits, shares};
 use crate::settled::{Deployment, Settled};
 
 /// Stops the old version, then starts the new one.
@@ -134,7 +134,7 @@ pub(crate) fn canary_shares(canary: &Canary) -> Vec<Weight> {
 }
 
 fn ramp(every: Weight) -> Vec<Weight> {
-    let stride = usize::from(every.basis_points().max(1));
+    let stride = usize::from(every.basis_points().max(FINEST_RAMP));
     let below = (0..10_000_u16).step_by(stride).skip(1);
     let below = below.filter_map(Weight::from_basis_points);
     below.chain([Weight::FULL]).collect()
@@ -154,5 +154,5 @@ fn retire(chain: &mut Chain, settled: &Settled<'_>, keep: Span) {
 
 fn replicas(settled: &Settled<'_>) -> u32 {
     let workload = settled.node.workload.as_ref();
-    workload.map_or(1, |workload| workload.replicas.max(1))
+    workload.map_or(1, |workload| workload.replicas.clamp(1, MOST_REPLICAS))
 }
