@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use gantry_model::{plan::Finding, release::Release};
 
 use crate::{
-    problem::{Problem, Problems},
+    problem::{Problem, Problems, TOLD_AT_MOST},
     source::{Extent, Place, Source},
     yaml::{Content, Value},
 };
@@ -60,10 +60,16 @@ impl Document {
         }
     }
 
-    /// Gives all findings their places, in the order of the file.
+    /// Gives findings their places, in the order of the file.
+    ///
+    /// Of more than [`TOLD_AT_MOST`] the worst are told; only those are looked up in the file.
     pub fn problems<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> Problems {
-        let told = findings.into_iter().map(|finding| self.problem(finding));
-        Problems::of(self.source.clone(), told.collect())
+        let mut findings: Vec<&Finding> = findings.into_iter().collect();
+        findings.sort_by_key(|finding| finding.severity);
+        // One more than is told, so that it is said that there is more.
+        let told = findings.iter().take(TOLD_AT_MOST + 1);
+        let told = told.map(|finding| self.problem(finding)).collect();
+        Problems::of(self.source.clone(), told)
     }
 }
 

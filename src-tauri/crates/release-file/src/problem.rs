@@ -13,7 +13,7 @@ use crate::{
 /// How many problems of one file are told; a file with more is not a slip of the pen.
 pub const TOLD_AT_MOST: usize = 100;
 
-const MORE: &str = "there is more; these are the first 100 problems";
+const MORE: &str = "there is more; no more than 100 are told at once";
 
 /// A fault as the readers find it: an extent and words, not yet a place in a named file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,14 +114,18 @@ impl Problems {
     }
 
     /// Collects problems that have their place already.
+    ///
+    /// Where there are too many, the worst are told.
     pub(crate) fn of(source: Arc<Source>, mut told: Vec<Problem>) -> Self {
-        told.sort_by(|a, b| (a.extent.start, &a.message).cmp(&(b.extent.start, &b.message)));
+        let in_file = |problem: &Problem| (problem.extent.start, problem.message.clone());
+        told.sort_by_cached_key(|problem| (problem.severity, in_file(problem)));
         let rest = if told.len() > TOLD_AT_MOST {
             Rest::Unread
         } else {
             Rest::None
         };
         told.truncate(TOLD_AT_MOST);
+        told.sort_by_cached_key(in_file);
         Self { source, told, rest }
     }
 

@@ -21,8 +21,8 @@ pub(crate) fn problem(source: &Source, problem: &Problem, colour: Colour) -> Str
         Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(&problem.message).id(&*problem.code);
-    let hidden = secrecy::hide(line.text, line.marked.clone(), &problem.code);
-    let group = if hidden.text.len() > LONGEST_SHOWN {
+    // A long line is not even looked at: every problem of it would look at all of it again.
+    let group = if line.text.len() > LONGEST_SHOWN {
         let place = problem.place;
         title.element(
             Origin::path(source.name())
@@ -30,8 +30,9 @@ pub(crate) fn problem(source: &Source, problem: &Problem, colour: Colour) -> Str
                 .char_column(place.column as usize),
         )
     } else {
+        let hidden = secrecy::hide(line.text, line.marked, &problem.code);
         title.element(
-            Snippet::source(&hidden.text)
+            Snippet::source(hidden.text)
                 .path(source.name())
                 .line_start(line.number)
                 .annotation(AnnotationKind::Primary.span(hidden.marked)),

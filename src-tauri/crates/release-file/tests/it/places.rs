@@ -1,7 +1,11 @@
 //! Places of what was read, and findings shown in the file.
 
 use gantry_model::plan::{Finding, Severity};
-use gantry_release_file::{document::Document, problem::Colour, read};
+use gantry_release_file::{
+    document::Document,
+    problem::{Colour, Rest},
+    read,
+};
 
 const FILE: &str = "gantry: 1
 release: shop
@@ -85,4 +89,22 @@ fn a_finding_of_the_planner_is_shown_in_the_file() {
       }
     ]
     "#);
+}
+
+#[test]
+fn of_too_many_findings_the_worst_are_told() {
+    let finding = |severity, pointer: &str| Finding {
+        severity,
+        code: "x".into(),
+        node: None,
+        pointer: Some(pointer.into()),
+        message: "m".into(),
+        hint: String::new(),
+    };
+    let mut findings = vec![finding(Severity::Note, "/release"); 500];
+    findings.push(finding(Severity::Error, "/nodes/web/kind"));
+    let problems = document().problems(&findings);
+    assert_eq!(problems.rest(), Rest::Unread);
+    let last = problems.told().last().unwrap();
+    assert_eq!((last.severity, last.place.line), (Severity::Error, 5));
 }
