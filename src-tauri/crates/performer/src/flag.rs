@@ -65,7 +65,7 @@ async fn set(scene: &Scene<'_>, wanted: FlagState) -> Result<Evidence, Fault> {
     let flags = scene.flags()?;
     flags.set(&scene.call, flag, wanted).await?;
     let is = flags.observe(flag).await?;
-    if is != Some(wanted) && !(is.is_none() && !wanted.on) {
+    if !agree(is, wanted) {
         let name = &flag.name;
         let message = format!(
             "flag `{name}` is {} after it was set to {}",
@@ -80,11 +80,16 @@ async fn set(scene: &Scene<'_>, wanted: FlagState) -> Result<Evidence, Fault> {
 async fn is(scene: &Scene<'_>, wanted: FlagState) -> Result<Sighting, Fault> {
     let flag = flag(scene)?;
     let is = scene.flags()?.observe(flag).await?;
-    if is != Some(wanted) && !(is.is_none() && !wanted.on) {
+    if !agree(is, wanted) {
         return Ok(Sighting::NotApplied);
     }
     let evidence = evidence(flag, wanted);
     Ok(Sighting::Applied { evidence })
+}
+
+/// Whether a flag is as wanted; one that is not there is off.
+fn agree(is: Option<FlagState>, wanted: FlagState) -> bool {
+    is == Some(wanted) || (is.is_none() && !wanted.on)
 }
 
 fn evidence(flag: &Flag, state: FlagState) -> Evidence {

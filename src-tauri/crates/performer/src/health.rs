@@ -35,8 +35,9 @@ pub(crate) struct Look {
 }
 
 impl Look {
+    /// Whether all that there should be run, and all that run are well.
     pub(crate) fn is_good(&self) -> bool {
-        self.live == self.wanted && self.well == self.wanted
+        self.live >= self.wanted && self.well == self.live
     }
 
     pub(crate) fn sentence(&self, deployment: &Deployment<'_>, version: &Version) -> String {

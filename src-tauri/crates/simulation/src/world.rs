@@ -22,7 +22,7 @@ use crate::{
     ledger::Effect,
     probe::SimulatedProbe,
     router::SimulatedRouter,
-    state::State,
+    state::{Remembered, State},
     task::SimulatedTask,
     wire::{Owners, Wire},
     workload::SimulatedWorkload,
@@ -120,6 +120,17 @@ impl World {
             self.open(name, &mut ports);
         }
         ports
+    }
+
+    /// Takes everything that runs and serves away, as before a first deployment.
+    pub fn clear(&self) {
+        let mut state = self.wire.lock();
+        for fleet in state.fleets.values_mut() {
+            *fleet = Remembered::default();
+        }
+        for backend in state.backends.values_mut() {
+            *backend = Remembered::default();
+        }
     }
 
     /// Lists everything that was changed so far.
