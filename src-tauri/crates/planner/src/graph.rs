@@ -81,59 +81,63 @@ impl Graph {
     /// # Errors
     /// The cycles, if there are any; each is a true ring and no node is in two of them.
     pub fn shape(&self, weights: &[u64]) -> Result<Shape, Rings> {
-        let (sorted, levels) = self.sort()?;
         let weight = |node: u32| weights.get(node as usize).copied().unwrap_or_default();
+        let (sorted, reached) = self.sort(weight)?;
         let remaining = self.remaining(&sorted, weight);
-        let before = self.before(&sorted, weight);
         let total = remaining.iter().map(|path| path.0).max().unwrap_or(0);
-        let through = before.iter().zip(&remaining);
+        let levels = reached.iter().map(|node| node.level);
+        let through = reached.iter().zip(&remaining);
+        let through = through.map(|(before, rest)| before.weight.saturating_add(rest.0));
         Ok(Shape {
             order: by_remaining(&remaining),
-            level_count: levels.iter().max().map_or(0, |level| level + 1),
-            levels,
+            level_count: levels.clone().max().map_or(0, |level| level + 1),
+            levels: levels.collect(),
             critical: self.critical(&remaining),
             total,
             slack: through
-                .map(|(before, rest)| total.saturating_sub(before.saturating_add(rest.0)))
+                .map(|through| total.saturating_sub(through))
                 .collect(),
         })
     }
 
-    /// Sorts by Kahn's method; the order is one of many, the levels are the earliest.
-    fn sort(&self) -> Result<(Vec<u32>, Vec<u32>), Rings> {
-        let count = self.count() as usize;
-        let mut waiting: Vec<u32> = (0..self.count())
-            .map(|node| self.needs(node).len() as u32)
-            .collect();
-        let mut levels = vec![0_u32; count];
-        let mut sorted: Vec<u32> = Vec::with_capacity(count);
-        sorted.extend((0..self.count()).filter(|node| waiting[*node as usize] == 0));
+    /// Sorts by Kahn's method; the order is one of many, levels and weights before are exact.
+    fn sort(&self, weight: impl Fn(u32) -> u64) -> Result<(Vec<u32>, Vec<Reached>), Rings> {
+        let start = |node| Reached {
+            weight: 0,
+            level: 0,
+            waiting: self.needs(node).len() as u32,
+        };
+        let mut reached: Vec<Reached> = (0..self.count()).map(start).collect();
+        let mut sorted: Vec<u32> = Vec::with_capacity(reached.len());
+        sorted.extend((0..self.count()).filter(|node| reached[*node as usize].waiting == 0));
         let mut next = 0;
         while let Some(node) = sorted.get(next).copied() {
             next += 1;
-            let level = levels[node as usize] + 1;
+            let own = reached[node as usize];
+            let after = own.weight.saturating_add(weight(node));
             for dependent in self.dependents(node) {
-                let at = *dependent as usize;
-                levels[at] = levels[at].max(level);
-                waiting[at] -= 1;
-                if waiting[at] == 0 {
+                let slot = &mut reached[*dependent as usize];
+                slot.level = slot.level.max(own.level + 1);
+                slot.weight = slot.weight.max(after);
+                slot.waiting -= 1;
+                if slot.waiting == 0 {
                     sorted.push(*dependent);
                 }
             }
         }
-        if sorted.len() == count {
-            Ok((sorted, levels))
+        if sorted.len() == reached.len() {
+            Ok((sorted, reached))
         } else {
-            Err(Rings(self.rings(&waiting)))
+            Err(Rings(self.rings(&reached)))
         }
     }
 
     /// Finds rings among the nodes that still wait: each of them needs another one that waits, so
     /// following one such need from each must come round.
-    fn rings(&self, waiting: &[u32]) -> Vec<Vec<u32>> {
+    fn rings(&self, reached: &[Reached]) -> Vec<Vec<u32>> {
         const UNSEEN: u32 = u32::MAX;
-        let waits = |node: u32| waiting[node as usize] > 0;
-        let mut walk_of = vec![UNSEEN; waiting.len()];
+        let waits = |node: u32| reached[node as usize].waiting > 0;
+        let mut walk_of = vec![UNSEEN; reached.len()];
         let mut rings = Vec::new();
         for start in (0..self.count()).filter(|node| waits(*node)) {
             let mut path = Vec::new();
@@ -164,19 +168,6 @@ impl Graph {
         remaining
     }
 
-    /// The heaviest path that ends before each node.
-    fn before(&self, sorted: &[u32], weight: impl Fn(u32) -> u64) -> Vec<u64> {
-        let mut before = vec![0_u64; sorted.len()];
-        for node in sorted {
-            let after = before[*node as usize].saturating_add(weight(*node));
-            for dependent in self.dependents(*node) {
-                let slot = &mut before[*dependent as usize];
-                *slot = (*slot).max(after);
-            }
-        }
-        before
-    }
-
     fn critical(&self, remaining: &[(u64, u32)]) -> Vec<u32> {
         let heaviest = |nodes: &[u32]| {
             let keyed = nodes.iter().map(|node| (remaining[*node as usize], *node));
@@ -194,6 +185,16 @@ impl Graph {
         }
         path
     }
+}
+
+/// How far sorting has come with a node; one small record, so that it is one look into memory.
+#[derive(Clone, Copy)]
+struct Reached {
+    /// The heaviest path that ends before it.
+    weight: u64,
+    level: u32,
+    /// How many of its needs have not been sorted yet.
+    waiting: u32,
 }
 
 /// Sorts by the longest remaining path, then by number. A node's path is always longer than its
