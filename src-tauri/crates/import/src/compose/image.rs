@@ -73,46 +73,51 @@ impl Image {
         if keeps == Keeps::Data {
             notes.add(Topic::Stateful, &shown);
         }
-        let (name, digest) = image.split_once('@').unwrap_or((image, ""));
-        let (path, tag) = match name.rsplit_once(':') {
-            // A colon before a slash belongs to the registry's port.
-            Some((path, tag)) if !tag.contains('/') => (path, tag),
-            Some(_) | None => (name, ""),
+        let (template, version) = match image.split_once('@') {
+            Some((name, digest)) => {
+                notes.add(Topic::Pinned, &shown);
+                (image.to_owned(), version_of_pinned(name, digest))
+            }
+            None => tagged(image, &shown, notes),
         };
-        if !digest.is_empty() {
-            notes.add(Topic::Pinned, &shown);
-            let short: String = digest
-                .rsplit(':')
-                .next()
-                .unwrap_or_default()
-                .chars()
-                .take(12)
-                .collect();
-            return Self {
-                template: image.to_owned(),
-                version: label(if tag.is_empty() { &short } else { tag }),
-                keeps,
-            };
-        }
-        let tag = if tag.is_empty() { "latest" } else { tag };
-        if MOVING
-            .iter()
-            .any(|moving| tag.split(['-', '_']).any(|part| part == *moving))
-        {
-            notes.add(Topic::MovingTag, &shown);
-        }
-        let version = label(tag);
-        let is_whole = version == tag;
         Self {
-            template: if is_whole {
-                format!("{path}:{{{{version}}}}")
-            } else {
-                image.to_owned()
-            },
+            template,
             version,
             keeps,
         }
     }
+}
+
+/// Splits an image at its tag; a colon before a slash belongs to the registry's port.
+fn split_tag(image: &str) -> (&str, &str) {
+    match image.rsplit_once(':') {
+        Some((path, tag)) if !tag.contains('/') => (path, tag),
+        Some(_) | None => (image, ""),
+    }
+}
+
+fn version_of_pinned(name: &str, digest: &str) -> String {
+    let (_, tag) = split_tag(name);
+    let hash = digest.rsplit(':').next().unwrap_or_default();
+    let short: String = hash.chars().take(12).collect();
+    label(if tag.is_empty() { &short } else { tag })
+}
+
+/// Puts `{{version}}` in the place of a tag that can be a version.
+fn tagged(image: &str, shown: &str, notes: &mut Notes) -> (String, String) {
+    let (path, tag) = split_tag(image);
+    let tag = if tag.is_empty() { "latest" } else { tag };
+    let is_moving = |part: &str| MOVING.contains(&part);
+    if tag.split(['-', '_']).any(is_moving) {
+        notes.add(Topic::MovingTag, shown);
+    }
+    let version = label(tag);
+    let template = if version == tag {
+        format!("{path}:{{{{version}}}}")
+    } else {
+        image.to_owned()
+    };
+    (template, version)
 }
 
 /// Makes a version of a tag; what cannot be one is called by its readable part.

@@ -4,10 +4,8 @@ use gantry_import::compose::{ImportError, Options, Variables};
 
 use crate::{import, imported, needs, node, release};
 
-#[test]
-fn a_small_project_becomes_a_file_that_people_can_read() {
-    let imported = imported(
-        "name: shop
+/// A service of each sort: published, scaled, built and run once.
+const SHOP: &str = "name: shop
 services:
   web:
     image: shop/web:7.2.0
@@ -25,8 +23,11 @@ services:
   migrate:
     build: .
     command: migrate
-",
-    );
+";
+
+#[test]
+fn a_small_project_becomes_a_file_that_people_can_read() {
+    let imported = imported(SHOP);
     release(&imported);
     insta::assert_snapshot!(imported.yaml, @r#"
     # A first release file, imported from compose.yaml.

@@ -63,6 +63,13 @@ fn words(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
             "a `:` stands where no key can be",
             "quote text that contains `: `, and indent a nested map on lines of its own",
         ),
+        other => return words_about_text(other),
+    })
+}
+
+/// The second half of the table: anchors, quotes and what stands inside of values.
+fn words_about_text(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
         ErrorKind::UnknownAnchor => (
             "this alias has no anchor before it",
             "expected `&name` further up, or quotes around text that begins with `*`",
