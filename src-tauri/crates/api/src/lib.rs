@@ -1,1 +1,15 @@
-//! Every command of the product, once.
+//! Every command of the product, once; doors only translate.
+//!
+//! [`command`] holds the one list of commands: a door calls them by type or by name with JSON.
+//! [`app::App`] is what they work on, made of ports alone. [`follow`] drives a run in the door's
+//! own process. [`error`] has the closed list of codes.
+
+pub mod app;
+pub mod command;
+pub mod commands;
+pub mod error;
+pub mod export;
+pub mod follow;
+pub mod load;
+pub mod observe;
+pub mod reach;

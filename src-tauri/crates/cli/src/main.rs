@@ -1,3 +1,79 @@
-//! The command line: text, JSON, exit status.
+//! The command line: a thin door to the API; text for people, JSON for programs.
+//!
+//! [`arguments`] says what can be typed, [`commands`] has a file for each command, [`text`] draws
+//! for people, [`output`] is the only place that prints.
 
-fn main() {}
+mod arguments;
+mod commands;
+mod error;
+mod following;
+mod output;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use gantry_api::app::Caller;
+use gantry_boot::settings::{Settings, default_workspace};
+
+use crate::{
+    arguments::{Arguments, Command},
+    error::Failure,
+    output::Output,
+};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::Shim) {
+        return commands::shim::run();
+    }
+    output::trace(arguments.verbose);
+    let output = Output::new(arguments.json);
+    let status = match runtime()
+        .and_then(|runtime| Ok(runtime.block_on(commands::dispatch(&arguments, &output))?))
+    {
+        Ok(status) => status,
+        Err(failure) => failure.tell(&output),
+    };
+    ExitCode::from(status)
+}
+
+/// One thread: the driver and its timers are cheapest there, and adapters mostly wait.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::system("the program cannot start", &error))
+}
+
+impl Arguments {
+    /// Gives the settings that follow from what was typed and from the environment.
+    fn settings(&self) -> Result<Settings, Failure> {
+        let executable = std::env::current_exe()
+            .map_err(|error| Failure::system("the program cannot find itself", &error))?;
+        Ok(Settings {
+            workspace: self.db.clone().unwrap_or_else(default_workspace),
+            executable,
+            // A variable that is not text cannot be a setting of ours.
+            environment: std::env::vars_os()
+                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+                .collect(),
+        })
+    }
+
+    /// Gives who acts.
+    fn caller(&self) -> Caller {
+        let named = self
+            .actor
+            .clone()
+            .or_else(|| environment("USER"))
+            .or_else(|| environment("LOGNAME"));
+        Caller {
+            name: named.unwrap_or_else(|| "somebody".into()),
+        }
+    }
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

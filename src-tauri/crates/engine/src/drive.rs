@@ -20,7 +20,7 @@ use gantry_model::{
     journal::Head,
     plan::Plan,
     run::{IllegalTransition, MalformedPlan, Phase, Run, Slot},
-    time::to_millisecond,
+    time::{Timestamp, to_millisecond},
     unit::Span,
 };
 use gantry_port::{
@@ -213,7 +213,7 @@ pub async fn resume(
     if !matches!(driver.run.phase(), Phase::Ended(_)) {
         let event = RunEvent {
             seq: driver.run.seq() + 1,
-            at: to_millisecond(driver.world.clock.now()),
+            at: to_millisecond(driver.now()),
             what: Happened::DriverStarted {
                 epoch: driver.lease.epoch(),
                 by: by.name.clone(),
@@ -255,7 +255,7 @@ pub async fn steer(world: &World, run: &RunId, order: Order) -> Result<Steering,
         order,
         letter: None,
     };
-    let now = driver.world.clock.now();
+    let now = driver.now();
     let decided = decide(&driver.run, &order, now);
     let events = turn::take_only(&mut driver.run, decided, now)?;
     let ruled = record::ruled(&events);
@@ -345,6 +345,11 @@ impl Driver {
     /// Gives the run as it stands.
     pub fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// Gives the instant of this moment; it jumps only between turns, where that is journaled.
+    fn now(&self) -> Timestamp {
+        self.ticker.now(self.world.clock.elapsed())
     }
 
     /// Gives a way to send commands while the run is followed.

@@ -18,3 +18,4 @@ pub mod run;
 pub mod secret;
 pub mod time;
 pub mod unit;
+pub mod verify;

@@ -7,8 +7,10 @@
 //! [`journal`] is the record and its lease; [`clock`] is time; [`secret`] resolves references.
 
 pub mod clock;
+pub mod connector;
 pub mod database;
 pub mod fault;
+pub mod files;
 pub mod flag;
 pub mod journal;
 pub mod platform;

@@ -17,7 +17,6 @@
 //! What is not there: no clock, no retries, no knowledge of what an event means.
 
 pub mod fault;
-pub mod verify;
 pub mod workspace;
 
 mod failure;

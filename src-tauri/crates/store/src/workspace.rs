@@ -5,7 +5,12 @@ mod journal;
 
 use std::{fs, path::Path, sync::Arc};
 
-use gantry_model::{id::RunId, journal::Head, time::Timestamp};
+use gantry_model::{
+    id::RunId,
+    journal::Head,
+    time::Timestamp,
+    verify::{Broken, verify_chain},
+};
 use gantry_port::journal::StoreError;
 
 use crate::{
@@ -17,7 +22,6 @@ use crate::{
     schema::{self, Ending},
     session::Session,
     table::{journal as entries, outbox, runs},
-    verify::{Broken, verify_chain},
     worker::{Role, Worker},
 };
 

@@ -4,10 +4,12 @@
 //! running process, and a reload without `load-server-state-from-file` forgets them. Servers that
 //! Gantry adds are called `gantry-ADDRESS` and are the only ones that it deletes; servers of the
 //! configuration are set to maintenance instead and taken back when their address is asked for.
+//! Servers marked `backup` are for the day when all others are down; they are left alone.
 //!
 //! With `balance roundrobin` HAProxy can be far off the asked share right after a change; use
 //! `balance random`. [`RouteState::algorithm`] says which one it is.
 
+mod arms;
 mod route;
 mod socket;
 mod stat;
@@ -44,6 +46,22 @@ impl Haproxy {
             socket: path.into(),
             clock,
         }
+    }
+
+    /// Asks HAProxy who it is; changes nothing.
+    ///
+    /// # Errors
+    /// `Unsent` where nobody listens, `Lost` where nobody answers.
+    pub async fn greet(&self) -> Result<String, Fault> {
+        let answer = Conversation::new(&self.socket).ask("show info").await?;
+        let version = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("Version: "));
+        let socket = self.socket.display();
+        Ok(format!(
+            "HAProxy {} at {socket}",
+            version.unwrap_or("of an unknown version")
+        ))
     }
 }
 

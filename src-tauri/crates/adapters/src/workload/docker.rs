@@ -88,6 +88,22 @@ impl Docker {
         })
     }
 
+    /// Asks the daemon who it is; changes nothing.
+    ///
+    /// # Errors
+    /// `Unsent` where nobody listens, `Lost` where nobody answers.
+    pub async fn greet(&self) -> Result<String, Fault> {
+        let session = self.session(PATIENCE).await?;
+        let version = session.daemon().version().await;
+        let version = version.map_err(|error| session.fault("asking for the version", &error))?;
+        let part = |text: Option<String>| text.unwrap_or_else(|| "?".into());
+        let (engine, api) = (part(version.version), part(version.api_version));
+        Ok(format!(
+            "Docker Engine {engine}, API {api}, at {}",
+            self.host
+        ))
+    }
+
     /// Starts a conversation. The newest daemons refuse old clients and old ones refuse new
     /// clients, so that the version is agreed on first, once.
     async fn session(&self, patience: Duration) -> Result<Session, Fault> {

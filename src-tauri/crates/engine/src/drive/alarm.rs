@@ -77,18 +77,27 @@ impl Ticker {
     }
 
     /// Gives by how much the wall clock jumped since the last time, if it did.
+    ///
+    /// Between two of these calls time is counted from the time awake alone, so that a jump in the
+    /// middle of a turn cannot tear the turn apart.
     pub(super) fn jump(&mut self, clock: &dyn Clock) -> Option<i64> {
-        let now = Self::start(clock);
-        let awake = now.awake.as_millis().saturating_sub(self.awake.as_millis());
-        let awake = i64::try_from(awake).unwrap_or(i64::MAX);
-        let drift = (now.wall - self.wall)
-            .num_milliseconds()
-            .saturating_sub(awake);
-        if drift.abs() <= JUMP {
-            return None;
-        }
-        *self = now;
-        Some(drift)
+        let read = Self::start(clock);
+        let drift = (read.wall - self.now(read.awake)).num_milliseconds();
+        *self = read;
+        (drift.abs() > JUMP).then_some(drift)
+    }
+
+    /// Gives the instant that belongs to a time awake.
+    pub(super) fn now(&self, awake: Span) -> Timestamp {
+        let passed = awake.as_millis().saturating_sub(self.awake.as_millis());
+        let passed = Span::from_millis(passed).as_delta();
+        self.wall.checked_add_signed(passed).unwrap_or(self.wall)
+    }
+
+    /// Gives the time awake at which an instant is reached, if nothing jumps.
+    pub(super) fn awake_at(&self, at: Timestamp) -> Span {
+        let ahead = (at - self.wall).num_milliseconds().max(0);
+        self.awake + Span::from_millis(u64::try_from(ahead).unwrap_or_default())
     }
 }
 

@@ -11,7 +11,6 @@ use gantry_model::{
     operation::{Evidence, Operation, Sample, Sighting, Work},
     plan::StepIndex,
     run::{Slot, StepState},
-    time::Timestamp,
     unit::Span,
 };
 use gantry_port::{
@@ -171,18 +170,11 @@ impl Driver {
         let alarm = Alarm::Instant(slot);
         match wake_of(&self.run, slot) {
             Some(at) => {
-                let awake = self.awake_at(at);
+                let awake = self.ticker.awake_at(at);
                 self.alarms.set(alarm, awake);
             }
             None => self.alarms.clear(alarm),
         }
-    }
-
-    /// Gives the time awake at which a wall-clock instant is reached, if nothing jumps.
-    pub(super) fn awake_at(&self, at: Timestamp) -> Span {
-        let remaining = (at - self.world.clock.now()).num_milliseconds().max(0);
-        let remaining = Span::from_millis(u64::try_from(remaining).unwrap_or_default());
-        self.world.clock.elapsed() + remaining
     }
 
     fn begin(&mut self, slot: Slot, effect: Effect) {
@@ -385,12 +377,7 @@ impl Driver {
             Slot::Step(step) => self.run.planned_step(step).timeout,
             Slot::Undo(undo) => self.run.undo(undo).action.timeout,
         };
-        let fresh = || {
-            self.world
-                .clock
-                .now()
-                .checked_add_signed(timeout.as_delta())
-        };
+        let fresh = || self.now().checked_add_signed(timeout.as_delta());
         Some(Operation {
             run: self.run.id().clone(),
             epoch: self.lease.epoch(),

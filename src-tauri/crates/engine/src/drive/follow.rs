@@ -53,7 +53,7 @@ impl Driver {
             if !idle {
                 continue;
             }
-            let now = self.world.clock.now();
+            let now = self.now();
             if let Some(standing) = standing(&self.run, now) {
                 self.tell(observer);
                 return Ok(standing);
@@ -70,7 +70,7 @@ impl Driver {
 
     /// Decides, records and acts; tells whether anything happened.
     async fn take_turn(&mut self, gathered: Gathered) -> Result<bool, DriveError> {
-        let now = self.world.clock.now();
+        let now = self.now();
         let events = turn(&mut self.run, &gathered.inputs, now)?;
         let happened = !events.is_empty() || !gathered.letters.is_empty();
         let mut slots = gathered.slots;
@@ -126,14 +126,14 @@ impl Driver {
     }
 
     fn ring(&mut self) {
-        let now = self.world.clock.now();
+        let now = self.now();
         for alarm in self.alarms.ring(self.world.clock.elapsed()) {
             match alarm {
                 Alarm::Look(slot) => self.look_again(slot),
                 Alarm::Instant(slot) => match crate::effect::wake_of(&self.run, slot) {
                     // The wall clock is a little behind the time awake: wait for it.
                     Some(at) if at > now => {
-                        let awake = self.awake_at(at);
+                        let awake = self.ticker.awake_at(at);
                         self.alarms.set(alarm, awake);
                     }
                     Some(_) => _ = self.due.insert(slot),
@@ -210,7 +210,7 @@ impl Driver {
     /// Gives the time awake at which something is due, if nothing comes before.
     fn next_wake(&self) -> Option<Span> {
         let window = self.run.plan().window.as_ref();
-        let change = window.and_then(|window| window::next_change(window, self.world.clock.now()));
+        let change = window.and_then(|window| window::next_change(window, self.now()));
         let change = change.filter(|_| self.run.phase() == Phase::Forward);
         let inbox = match self.inbox {
             Inbox::Every(_) => self.next_inbox,
@@ -218,7 +218,7 @@ impl Driver {
         };
         let wakes = [
             self.alarms.next(),
-            change.map(|at| self.awake_at(at)),
+            change.map(|at| self.ticker.awake_at(at)),
             inbox,
         ];
         wakes.into_iter().flatten().min()

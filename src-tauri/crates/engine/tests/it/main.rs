@@ -1,1 +1,9 @@
 //! The engine against small fakes: laws, sweeps and counts.
+
+mod commits;
+mod fakes;
+mod matrix;
+mod plans;
+mod stage;
+mod stories;
+mod sweeps;

@@ -1,7 +1,7 @@
 //! A journal that was tampered with is found out, at the right line.
 
 use gantry_model::journal::{Entry, Head};
-use gantry_store::verify::{Broken, Reason, verify_bytes, verify_chain};
+use gantry_model::verify::{Broken, Reason, verify_bytes, verify_chain};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 

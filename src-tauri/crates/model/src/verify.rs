@@ -1,6 +1,6 @@
 //! Proof that a journal is whole: nothing in it was changed, removed, moved or doubled.
 
-use gantry_model::{
+use crate::{
     digest::Digest,
     journal::{HASH_KEY, Head},
 };

@@ -1,0 +1,116 @@
+//! The one list of commands: router, names, access and docs are read from it.
+
+use std::future::Future;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    app::{App, Caller},
+    commands,
+    error::{ApiError, ErrorCode},
+};
+
+/// What a caller must be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    /// Looks only.
+    Read,
+    /// Changes a run or starts one.
+    Operate,
+}
+
+/// One command of the product.
+pub trait Command: DeserializeOwned + Send {
+    /// Its name, for example `plan`.
+    const NAME: &'static str;
+    /// What a caller must be allowed to do.
+    const ACCESS: Access;
+    /// One sentence for the docs.
+    const ABOUT: &'static str;
+    /// What it answers.
+    type Answer: Serialize + Send;
+
+    /// Does it.
+    fn execute(
+        self,
+        app: &App,
+        caller: &Caller,
+    ) -> impl Future<Output = Result<Self::Answer, ApiError>> + Send;
+}
+
+/// A command as the docs and the role table show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    /// Its name.
+    pub name: &'static str,
+    /// What a caller must be allowed to do.
+    pub access: Access,
+    /// One sentence.
+    pub about: &'static str,
+}
+
+/// Writes the list down once; names and router follow from it.
+macro_rules! commands {
+    ($($command:ty),+ $(,)?) => {
+        /// Lists all commands.
+        pub fn list() -> Vec<Listed> {
+            vec![$(Listed {
+                name: <$command>::NAME,
+                access: <$command>::ACCESS,
+                about: <$command>::ABOUT,
+            }),+]
+        }
+
+        /// Calls a command by name with JSON, as doors that speak JSON do.
+        ///
+        /// # Errors
+        /// `bad-call` for an unknown name or arguments that do not fit; else what the command says.
+        pub async fn call(app: &App, caller: &Caller, name: &str, arguments: Value) -> Result<Value, ApiError> {
+            match name {
+                $(<$command>::NAME => by_json::<$command>(app, caller, arguments).await,)+
+                other => Err(ApiError::new(
+                    ErrorCode::BadCall,
+                    format!("there is no command called `{other}`"),
+                    "the list of commands is in docs/commands.md",
+                )),
+            }
+        }
+    };
+}
+
+commands![
+    commands::check::Check,
+    commands::plan::PlanRelease,
+    commands::rehearse::Rehearse,
+    commands::list::ListRuns,
+    commands::show::Show,
+    commands::status::Status,
+    commands::steer::Steer,
+    commands::journal::ReadJournal,
+    commands::verify::Verify,
+    commands::export::Export,
+    commands::import::ImportCompose,
+    commands::connections::TestConnections,
+    commands::doctor::Doctor,
+    commands::schema::Schema,
+    commands::adapters::Adapters,
+];
+
+async fn by_json<C: Command>(
+    app: &App,
+    caller: &Caller,
+    arguments: Value,
+) -> Result<Value, ApiError> {
+    let wrong = |error: serde_json::Error| {
+        ApiError::new(
+            ErrorCode::BadCall,
+            format!("`{}`: {error}", C::NAME),
+            "see docs/commands.md",
+        )
+    };
+    let command: C = serde_json::from_value(arguments).map_err(wrong)?;
+    let answer = command.execute(app, caller).await?;
+    serde_json::to_value(answer).map_err(wrong)
+}

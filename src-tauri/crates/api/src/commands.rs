@@ -1,0 +1,17 @@
+//! One command per file.
+
+pub mod adapters;
+pub mod check;
+pub mod connections;
+pub mod doctor;
+pub mod export;
+pub mod import;
+pub mod journal;
+pub mod list;
+pub mod plan;
+pub mod rehearse;
+pub mod schema;
+pub mod show;
+pub mod status;
+pub mod steer;
+pub mod verify;

@@ -1,0 +1,59 @@
+//! `plan`: what a release means, rollback plan first.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use gantry_model::plan::Plan;
+use gantry_planner::view::PlanView;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::{App, Caller},
+    command::{Access, Command},
+    error::ApiError,
+    load, observe,
+};
+
+/// Plans a release file.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PlanRelease {
+    /// The release file.
+    pub file: PathBuf,
+    /// Whether the platforms are asked what runs now.
+    #[serde(default)]
+    pub observe: bool,
+}
+
+/// A plan, seen from outside.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Planned {
+    view: PlanView,
+    #[serde(skip)]
+    plan: Plan,
+}
+
+impl Planned {
+    /// Gives the whole plan, for doors that draw it.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+impl Command for PlanRelease {
+    const NAME: &'static str = "plan";
+    const ACCESS: Access = Access::Read;
+    const ABOUT: &'static str = "Plans a release file: order, steps, rollback plan, findings.";
+    type Answer = Planned;
+
+    async fn execute(self, app: &App, _caller: &Caller) -> Result<Planned, ApiError> {
+        let loaded = load::load(app, &self.file).await?;
+        let mut plan = load::plan(&loaded, BTreeMap::new())?;
+        if self.observe {
+            plan = load::plan(&loaded, observe::running(app, &plan).await?)?;
+        }
+        Ok(Planned {
+            view: gantry_planner::view::view(&plan),
+            plan,
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! Driving a run in the process of a door: start, resume, and what both need.
+
+use std::{path::Path, sync::Arc};
+
+use gantry_engine::drive::{self, DriveError, Driver, Inbox, NewRelease, World};
+use gantry_model::{command::Actor, id::RunId, plan::Plan};
+use gantry_performer::Performer;
+use gantry_port::journal::{Journal, StoreError};
+
+use crate::{
+    app::{App, Caller},
+    error::{ApiError, ErrorCode},
+    load, observe, reach,
+};
+
+/// A release that could start: what it means and what it may reach.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// Programs, hosts, files and secrets by name.
+    pub reach: Vec<String>,
+}
+
+/// Plans a file with what the platforms say runs now; changes nothing.
+///
+/// A platform that does not answer is not an error here: the preflights will tell all of them.
+///
+/// # Errors
+/// `file-unreadable`, `file-invalid`, `plan-unsafe`.
+pub async fn prepare(app: &App, file: &Path) -> Result<Prepared, ApiError> {
+    let loaded = load::load(app, file).await?;
+    let blind = load::plan(&loaded, std::collections::BTreeMap::new())?;
+    load::refuse_unsafe(&loaded, &blind)?;
+    let plan = load::plan(&loaded, observe::reachable(app, &blind).await)?;
+    load::refuse_unsafe(&loaded, &plan)?;
+    let reach = reach::of(&plan);
+    Ok(Prepared {
+        plan: Arc::new(plan),
+        reach,
+    })
+}
+
+/// Starts a prepared release; the caller has confirmed its reach.
+///
+/// # Errors
+/// `unfinished`, `claimed`, `workspace`, `unreachable`.
+pub async fn start(app: &App, caller: &Caller, prepared: Prepared) -> Result<Driver, ApiError> {
+    let world = world(app, &prepared.plan).await?;
+    let new = NewRelease {
+        plan: prepared.plan,
+        by: Actor::named(&caller.name),
+        gantry: env!("CARGO_PKG_VERSION").into(),
+        reach: prepared.reach,
+    };
+    Ok(drive::start(world, new, Inbox::default()).await?)
+}
+
+/// Takes a run up again; what was in flight is looked at first.
+///
+/// # Errors
+/// `no-such-run`, `driven`, `workspace`, `unreachable`.
+pub async fn resume(app: &App, caller: &Caller, run: &RunId) -> Result<Driver, ApiError> {
+    let journal = app.journal()?;
+    let plan: Plan = stored_plan(&*journal, run).await?;
+    let world = world(app, &plan).await?;
+    let by = Actor::named(&caller.name);
+    Ok(drive::resume(
+        world,
+        run,
+        (&by, env!("CARGO_PKG_VERSION")),
+        Inbox::default(),
+    )
+    .await?)
+}
+
+/// Finds a run by what a person calls it: the release's id means its latest run.
+///
+/// # Errors
+/// `no-such-run` and `workspace`.
+pub async fn find(journal: &dyn Journal, name: &str) -> Result<RunId, ApiError> {
+    let unknown = || StoreError::NoSuchRun(name.to_owned());
+    let run: RunId = name.parse().map_err(|_| unknown())?;
+    if name.contains('#') {
+        return Ok(journal.summary(&run).await?.run);
+    }
+    Ok(journal.latest(run.release()).await?)
+}
+
+/// Gives what a driver of this plan needs.
+pub(crate) async fn world(app: &App, plan: &Plan) -> Result<World, ApiError> {
+    let ports = app.connector.connect(plan).await?;
+    let clock = Arc::clone(&app.clock);
+    let platform = Arc::new(Performer::new(ports, Arc::clone(&clock)));
+    Ok(World {
+        journal: app.journal()?,
+        clock,
+        platform,
+    })
+}
+
+/// Reads the plan that a run was started with.
+pub(crate) async fn stored_plan(journal: &dyn Journal, run: &RunId) -> Result<Plan, ApiError> {
+    let text = journal.plan(run).await?;
+    serde_json::from_str(&text).map_err(|error| {
+        let message = format!("the plan of run {run} cannot be read: {error}");
+        ApiError::new(
+            ErrorCode::Workspace,
+            message,
+            "restore the workspace file from a copy",
+        )
+    })
+}
+
+impl From<DriveError> for ApiError {
+    fn from(error: DriveError) -> Self {
+        let code = match error {
+            DriveError::Store(error) => return error.into(),
+            DriveError::Fold { .. } | DriveError::Plan { .. } => ErrorCode::JournalBroken,
+            DriveError::Malformed(_) | DriveError::Impossible(_) | DriveError::Unwritable(_) => {
+                ErrorCode::Internal
+            }
+        };
+        let hint =
+            "the record is as it was; please report this with `gantry journal RELEASE --json`";
+        Self {
+            chain: causes(&error),
+            ..Self::new(code, error.to_string(), hint)
+        }
+    }
+}
+
+fn causes(error: &dyn std::error::Error) -> Vec<String> {
+    std::iter::successors(error.source(), |cause| cause.source())
+        .map(ToString::to_string)
+        .collect()
+}

@@ -1,0 +1,146 @@
+//! From a path to a release and its plan.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use gantry_model::{
+    digest::Digest,
+    id::NodeId,
+    plan::{Plan, Severity},
+    platform::Baseline,
+    release::{Release, node::Node, strategy::Strategy},
+};
+use gantry_planner::Observations;
+use gantry_release_file::document::Document;
+
+use crate::{
+    app::App,
+    error::{ApiError, ErrorCode},
+};
+
+/// The longest release file, in bytes.
+const RELEASE_LIMIT: u64 = 4 * 1024 * 1024;
+/// The longest file that a release refers to, in bytes.
+const REFERRED_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// A release file that was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The release and the places of everything in it.
+    pub document: Document,
+    /// The folder that relative names start from.
+    pub folder: PathBuf,
+    /// The files that it refers to, hashed; absent ones are findings.
+    pub files: BTreeMap<String, Digest>,
+}
+
+/// Reads a release file and hashes what it refers to; runs nothing and reaches nowhere.
+///
+/// # Errors
+/// `file-unreadable`, or `file-invalid` with every problem and its place.
+pub async fn load(app: &App, path: &Path) -> Result<Loaded, ApiError> {
+    let bytes = app.files.read(path, RELEASE_LIMIT).await?;
+    let name = if path == Path::new("-") {
+        "standard input".into()
+    } else {
+        path.display().to_string()
+    };
+    let document = gantry_release_file::read(&name, &bytes)?;
+    let absolute = app.files.absolute(path)?;
+    let folder = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
+    let mut files = BTreeMap::new();
+    for name in referred(&document.release) {
+        if let Ok(bytes) = app.files.read(&folder.join(&name), REFERRED_LIMIT).await {
+            files.insert(name, Digest::of(bytes));
+        }
+    }
+    Ok(Loaded {
+        document,
+        folder,
+        files,
+    })
+}
+
+/// Plans a loaded release.
+///
+/// # Errors
+/// `file-invalid` with the place of everything that makes a plan impossible.
+pub fn plan(loaded: &Loaded, running: BTreeMap<NodeId, Baseline>) -> Result<Plan, ApiError> {
+    let observations = Observations {
+        folder: loaded.folder.display().to_string(),
+        files: loaded.files.clone(),
+        running,
+    };
+    gantry_planner::plan(&loaded.document.release, &observations)
+        .map_err(|findings| loaded.document.problems(&findings).into())
+}
+
+/// Refuses a plan with findings that forbid a start.
+///
+/// # Errors
+/// `plan-unsafe` with the place of every such finding.
+pub fn refuse_unsafe(loaded: &Loaded, plan: &Plan) -> Result<(), ApiError> {
+    let severe: Vec<_> = plan
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .cloned()
+        .collect();
+    if severe.is_empty() {
+        return Ok(());
+    }
+    let error = ApiError::from(loaded.document.problems(&severe));
+    Err(ApiError {
+        code: ErrorCode::PlanUnsafe,
+        ..error
+    })
+}
+
+/// Lists the files that a release refers to.
+fn referred(release: &Release) -> Vec<String> {
+    release.nodes.values().flat_map(referred_by_node).collect()
+}
+
+fn referred_by_node(node: &Node) -> Vec<String> {
+    let migrations = match &node.strategy {
+        Some(Strategy::ExpandContract(phases)) => [
+            Some(phases.expand.clone()),
+            phases
+                .backfill
+                .as_ref()
+                .map(|backfill| backfill.sql.clone()),
+            phases
+                .contract
+                .as_ref()
+                .map(|contract| contract.sql.clone()),
+            phases.revert.clone(),
+        ],
+        Some(Strategy::ShadowWrites(phases)) => [
+            Some(phases.expand.clone()),
+            phases
+                .backfill
+                .as_ref()
+                .map(|backfill| backfill.sql.clone()),
+            phases
+                .contract
+                .as_ref()
+                .map(|contract| contract.sql.clone()),
+            None,
+        ],
+        Some(
+            Strategy::Recreate(_)
+            | Strategy::Rolling(_)
+            | Strategy::BlueGreen(_)
+            | Strategy::Canary(_)
+            | Strategy::Progressive(_),
+        )
+        | None => [None, None, None, None],
+    };
+    let program = node.run.iter().filter_map(|run| run.exec.as_ref()?.first());
+    let beside = program
+        .filter(|name| name.contains('/') && !name.starts_with('/'))
+        .cloned();
+    migrations.into_iter().flatten().chain(beside).collect()
+}

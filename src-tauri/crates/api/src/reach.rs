@@ -1,0 +1,115 @@
+//! What a release may reach: shown to a person before its first run, and kept in the record.
+
+use std::collections::BTreeSet;
+
+use gantry_model::{
+    plan::{Plan, PlannedNode},
+    release::{
+        check::Health,
+        connection::Connection,
+        task::{Task, UndoTask},
+    },
+    secret::SecretText,
+};
+
+/// Lists programs, hosts, files and secrets by name, sorted; never a secret's value.
+pub fn of(plan: &Plan) -> Vec<String> {
+    let mut reach = BTreeSet::new();
+    for (name, connection) in &plan.connections {
+        reach.insert(format!("connection {name}: {}", place(connection)));
+        secrets(&mut reach, texts(connection));
+    }
+    for node in &plan.nodes {
+        of_node(&mut reach, node);
+    }
+    reach.extend(plan.files.keys().map(|file| format!("file {file}")));
+    reach.into_iter().collect()
+}
+
+fn of_node(reach: &mut BTreeSet<String>, node: &PlannedNode) {
+    if let Some(task) = &node.run {
+        of_task(reach, task);
+    }
+    if let Some(argv) = node
+        .health
+        .as_ref()
+        .and_then(|health: &Health| health.exec.as_ref())
+    {
+        reach.insert(program(argv));
+    }
+    if let Some(workload) = &node.workload {
+        reach.insert(format!("image {}", workload.image));
+        secrets(reach, workload.env.values());
+    }
+}
+
+fn of_task(reach: &mut BTreeSet<String>, task: &Task) {
+    let undo_argv = match &task.undo {
+        Some(UndoTask::Exec(argv)) => Some(argv),
+        Some(UndoTask::Manual(_) | UndoTask::Http(_)) | None => None,
+    };
+    let undo_call = match &task.undo {
+        Some(UndoTask::Http(call)) => Some(call),
+        Some(UndoTask::Manual(_) | UndoTask::Exec(_)) | None => None,
+    };
+    reach.extend(task.exec.iter().chain(undo_argv).map(|argv| program(argv)));
+    for call in task.http.iter().chain(undo_call) {
+        reach.insert(format!("{} {}", call.method, call.url.as_str()));
+        secrets(
+            reach,
+            call.headers.values().chain([&call.url]).chain(&call.body),
+        );
+    }
+    secrets(reach, task.env.values());
+}
+
+fn program(argv: &[String]) -> String {
+    format!("program {}", argv.join(" "))
+}
+
+fn secrets<'a>(reach: &mut BTreeSet<String>, texts: impl IntoIterator<Item = &'a SecretText>) {
+    for text in texts {
+        reach.extend(text.names().iter().map(|name| format!("secret {name}")));
+    }
+}
+
+/// Says where a connection leads, with its secrets unresolved.
+fn place(connection: &Connection) -> String {
+    let product = connection.product();
+    let place = match connection {
+        Connection::Docker(docker) => docker
+            .host
+            .as_deref()
+            .unwrap_or("DOCKER_HOST or this machine"),
+        Connection::Haproxy(haproxy) => &haproxy.socket,
+        Connection::Prometheus(metrics) | Connection::VictoriaMetrics(metrics) => {
+            metrics.url.as_str()
+        }
+        Connection::Unleash(unleash) => unleash.url.as_str(),
+        Connection::Postgres(database) => database.url.as_str(),
+        Connection::Slack(webhook) | Connection::Webhook(webhook) => webhook.webhook.as_str(),
+        Connection::Smtp(smtp) => &smtp.host,
+        Connection::Simulated(_) => "nowhere",
+    };
+    format!("{product} at {place}")
+}
+
+fn texts(connection: &Connection) -> Vec<&SecretText> {
+    match connection {
+        Connection::Docker(_) | Connection::Haproxy(_) | Connection::Simulated(_) => vec![],
+        Connection::Prometheus(metrics) | Connection::VictoriaMetrics(metrics) => metrics
+            .token
+            .iter()
+            .map(|token| token.text())
+            .chain([&metrics.url])
+            .collect(),
+        Connection::Unleash(unleash) => vec![&unleash.url, unleash.token.text()],
+        Connection::Postgres(database) => vec![&database.url],
+        Connection::Slack(webhook) | Connection::Webhook(webhook) => vec![&webhook.webhook],
+        Connection::Smtp(smtp) => smtp
+            .password
+            .iter()
+            .map(|password| password.text())
+            .collect(),
+    }
+}

@@ -1,0 +1,181 @@
+//! From a plan's connections to adapters; the one list of products is here.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use gantry_adapters::{
+    probe::Prober,
+    router::haproxy::Haproxy,
+    secret::{ChainedSecrets, EnvironmentSecrets, KeychainSecrets},
+    task::{TaskSettings, Tasks, exec::ShimCommand},
+    workload::docker::Docker,
+};
+use gantry_model::{
+    id::ConnectionName,
+    plan::Plan,
+    release::connection::{self, Connection},
+};
+use gantry_port::{
+    clock::Clock,
+    connector::{Adapter, Connector},
+    fault::{Fault, FaultKind},
+    ports::Ports,
+    router::Router,
+    secret::Secrets,
+    workload::Workload,
+};
+
+use crate::{keychain, settings::Settings};
+
+/// How long the keychain may take to answer; one that waits for a password never does.
+const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Makes adapters for the products that Gantry drives.
+pub struct RealConnector {
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    secrets: Arc<dyn Secrets>,
+}
+
+impl RealConnector {
+    /// Builds the connector; nothing is reached yet.
+    pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Self {
+        let environment = settings.environment.clone();
+        let variables =
+            EnvironmentSecrets::new(Box::new(move |name| environment.get(name).cloned()));
+        let stored = KeychainSecrets::new(Box::new(keychain::lookup), KEYCHAIN_PATIENCE);
+        let secrets = ChainedSecrets::new(vec![Arc::new(variables), Arc::new(stored)]);
+        Self {
+            settings: settings.clone(),
+            clock,
+            secrets: Arc::new(secrets),
+        }
+    }
+
+    fn docker(&self, settings: &connection::Docker) -> Result<Docker, Fault> {
+        let host = self.settings.environment.get("DOCKER_HOST").cloned();
+        Docker::connect(
+            settings,
+            host,
+            Arc::clone(&self.secrets),
+            Arc::clone(&self.clock),
+        )
+    }
+
+    /// A socket without a leading slash lies in the release file's folder.
+    fn haproxy(&self, settings: &connection::Haproxy, folder: &Path) -> Haproxy {
+        let named = settings
+            .socket
+            .strip_prefix("unix://")
+            .unwrap_or(&settings.socket);
+        let socket = folder.join(named).display().to_string();
+        Haproxy::new(&connection::Haproxy { socket }, Arc::clone(&self.clock))
+    }
+
+    fn tasks(&self) -> Tasks {
+        Tasks::new(TaskSettings {
+            folder: self.settings.task_folder(),
+            shim: ShimCommand::of(&self.settings.executable),
+            environment: self.settings.environment.clone(),
+            secrets: Arc::clone(&self.secrets),
+            clock: Arc::clone(&self.clock),
+        })
+    }
+}
+
+#[async_trait]
+impl Connector for RealConnector {
+    async fn connect(&self, plan: &Plan) -> Result<Ports, Fault> {
+        let folder = Path::new(&plan.folder);
+        let mut workloads: BTreeMap<ConnectionName, Arc<dyn Workload>> = BTreeMap::new();
+        let mut routers: BTreeMap<ConnectionName, Arc<dyn Router>> = BTreeMap::new();
+        for (name, connection) in &plan.connections {
+            match connection {
+                Connection::Docker(settings) => {
+                    workloads.insert(name.clone(), Arc::new(self.docker(settings)?));
+                }
+                Connection::Haproxy(settings) => {
+                    routers.insert(name.clone(), Arc::new(self.haproxy(settings, folder)));
+                }
+                // Nodes that use one of these find no port behind it, and their preflight says so.
+                Connection::Prometheus(_)
+                | Connection::VictoriaMetrics(_)
+                | Connection::Unleash(_)
+                | Connection::Postgres(_)
+                | Connection::Slack(_)
+                | Connection::Smtp(_)
+                | Connection::Webhook(_)
+                | Connection::Simulated(_) => {}
+            }
+        }
+        Ok(Ports {
+            workloads,
+            routers,
+            flags: BTreeMap::new(),
+            databases: BTreeMap::new(),
+            task: Arc::new(self.tasks()),
+            probe: Arc::new(Prober::new(self.settings.environment.clone())?),
+        })
+    }
+
+    async fn test(
+        &self,
+        _name: &ConnectionName,
+        connection: &Connection,
+        folder: &Path,
+    ) -> Result<String, Fault> {
+        match connection {
+            Connection::Docker(settings) => self.docker(settings)?.greet().await,
+            Connection::Haproxy(settings) => self.haproxy(settings, folder).greet().await,
+            Connection::Simulated(_) => Ok("simulated: nothing to reach".into()),
+            Connection::Prometheus(_)
+            | Connection::VictoriaMetrics(_)
+            | Connection::Unleash(_)
+            | Connection::Postgres(_)
+            | Connection::Slack(_)
+            | Connection::Smtp(_)
+            | Connection::Webhook(_) => {
+                let sentence = format!(
+                    "this version of Gantry does not drive {} yet",
+                    connection.product()
+                );
+                Err(Fault::new(FaultKind::Unsupported, sentence))
+            }
+        }
+    }
+
+    fn adapters(&self) -> Vec<Adapter> {
+        vec![
+            Adapter {
+                port: "workload",
+                product: "docker",
+                can: vec!["recreate", "rolling", "blue-green", "canary"],
+                note: "Engine API 1.41 or later; instances are found by their labels",
+            },
+            Adapter {
+                port: "router",
+                product: "haproxy",
+                can: vec!["weights", "drain", "measured shares"],
+                note: "admin socket of 2.6 or later; `balance random` keeps the split true right after a change",
+            },
+            Adapter {
+                port: "task",
+                product: "exec",
+                can: vec!["run", "undo", "resume after a crash"],
+                note: "argument lists only, never a shell",
+            },
+            Adapter {
+                port: "task",
+                product: "http",
+                can: vec!["call", "undo"],
+                note: "the key travels in the Idempotency-Key header",
+            },
+            Adapter {
+                port: "probe",
+                product: "http, tcp, exec",
+                can: vec!["health"],
+                note: "",
+            },
+        ]
+    }
+}

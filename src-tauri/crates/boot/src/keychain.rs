@@ -1,0 +1,9 @@
+//! The operating system's keychain.
+
+/// The name under which Gantry keeps its entries.
+const SERVICE: &str = "gantry";
+
+/// Gives the entry of a secret's name; `None` where there is no entry or no keychain.
+pub fn lookup(name: &str) -> Option<String> {
+    keyring::Entry::new(SERVICE, name).ok()?.get_password().ok()
+}

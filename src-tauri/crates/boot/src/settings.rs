@@ -1,0 +1,32 @@
+//! What the doors decide before anything is put together.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// Where things are on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The workspace file.
+    pub workspace: PathBuf,
+    /// The program itself, which can serve as the shim of tasks.
+    pub executable: PathBuf,
+    /// The environment as the door found it: secrets, `DOCKER_HOST`, and what tasks may see.
+    pub environment: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// Gives the folder in which tasks leave their records: beside the workspace file.
+    pub fn task_folder(&self) -> PathBuf {
+        let mut name = self.workspace.clone().into_os_string();
+        name.push(".tasks");
+        name.into()
+    }
+}
+
+/// Gives the workspace file that is used where none is named: `gantry.db` in the platform's data
+/// directory, or in the working directory on a machine without one.
+pub fn default_workspace() -> PathBuf {
+    directories::ProjectDirs::from("dev", "Gantry", "gantry").map_or_else(
+        || "gantry.db".into(),
+        |folders| folders.data_dir().join("gantry.db"),
+    )
+}

@@ -1,0 +1,295 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Coordinates releases of several services: order, checks, deployment, rollback.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gantry",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(crate) struct Arguments {
+    /// The workspace file [default: gantry.db in the platform's data directory]
+    #[arg(long, global = true, value_name = "PATH", env = "GANTRY_DB")]
+    pub(crate) db: Option<PathBuf>,
+
+    /// Prints JSON; NDJSON where things happen over time
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Who acts, as it stands in the record [default: the system's user]
+    #[arg(long = "by", global = true, value_name = "NAME", env = "GANTRY_BY")]
+    pub(crate) actor: Option<String>,
+
+    /// Prints what happens inside, on standard error
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Prints all problems of a release file, with places
+    Check(FileArguments),
+    /// Prints the plan, rollback plan first
+    Plan(PlanArguments),
+    /// Runs the real engine in virtual time on a simulated platform
+    Rehearse(RehearseArguments),
+    /// Plans, stores, starts and follows a release
+    Run(RunArguments),
+    /// Lists all runs
+    List,
+    /// Shows one run: plan, steps, outcome
+    Show(ReleaseArguments),
+    /// Says why each node waits or stopped
+    Status(StatusArguments),
+    /// Takes a held or interrupted run up again and follows it to its end
+    Resume(ReleaseArguments),
+    /// Stops new forward steps until `resume`
+    Hold(SteerArguments),
+    /// Ends the forward direction for good; done nodes stay
+    Abort(SteerArguments),
+    /// Undoes everything that was touched, or one node and what stands on it
+    Rollback(SteerArguments),
+    /// Repeats a failed step
+    Retry(SteerArguments),
+    /// Leaves a step out, with a reason
+    Skip(SteerArguments),
+    /// Approves a gate
+    Approve(SteerArguments),
+    /// Marks a manual step as done
+    Done(SteerArguments),
+    /// Answers what only a person knows about a step
+    Resolve(ResolveArguments),
+    /// Prints the record of a run, or proves that it is whole
+    Journal(JournalArguments),
+    /// Makes a first release file from what there is
+    Import(ImportArguments),
+    /// Exports the graph
+    Export(ExportArguments),
+    /// Reaches out to the connections of a release file
+    Connections(ConnectionsArguments),
+    /// Prints the JSON Schema of the release file
+    Schema,
+    /// Lists the products that Gantry drives
+    Adapters,
+    /// Looks whether this machine has what Gantry needs
+    Doctor(DoctorArguments),
+    /// Prints completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Runs one program for a driver that may die; not for people
+    #[command(name = "__shim", hide = true)]
+    Shim,
+}
+
+/// A release file.
+#[derive(Debug, Args)]
+pub(crate) struct FileArguments {
+    /// The release file; `-` reads standard input
+    pub(crate) file: PathBuf,
+}
+
+/// A release file and how it is planned.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    /// The release file; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// Asks the platforms what runs now
+    #[arg(long)]
+    pub(crate) observe: bool,
+}
+
+/// A release file and what is tried on it.
+#[derive(Debug, Args)]
+pub(crate) struct RehearseArguments {
+    /// The release file; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// The seed of everything that is drawn
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Lets a node fail: NODE, NODE:STEP or NODE@WEIGHT, for example orders@25%
+    #[arg(long, value_name = "NODE[:STEP][@WEIGHT]")]
+    pub(crate) fail: Vec<String>,
+    /// Makes a node slower, for example orders=x3
+    #[arg(long, value_name = "NODE=xN")]
+    pub(crate) slow: Vec<String>,
+    /// Repeats the rehearsal with other durations and prints how long it takes
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) runs: u32,
+}
+
+/// A release file that is run.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// The release file
+    pub(crate) file: PathBuf,
+    /// Starts without asking, and confirms what the file may reach
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// A run by the id of its release.
+#[derive(Debug, Args)]
+pub(crate) struct ReleaseArguments {
+    /// The release id (its latest run), or `id#2` for one run
+    pub(crate) release: String,
+}
+
+/// A run that is looked at.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArguments {
+    /// The release id (its latest run), or `id#2` for one run
+    pub(crate) release: String,
+    /// Looks again and again until the run has ended
+    #[arg(long, short)]
+    pub(crate) watch: bool,
+}
+
+/// A run that is steered.
+#[derive(Debug, Args)]
+pub(crate) struct SteerArguments {
+    /// The release id (its latest run), or `id#2` for one run
+    pub(crate) release: String,
+    /// The node, step (NODE/STEP) or gate
+    pub(crate) node: Option<String>,
+    /// Why
+    #[arg(long, short)]
+    pub(crate) reason: Option<String>,
+}
+
+/// A question that only a person can answer.
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArguments {
+    /// The release id (its latest run), or `id#2` for one run
+    pub(crate) release: String,
+    /// The node or step (NODE/STEP)
+    pub(crate) node: String,
+    /// What is so
+    #[arg(long = "as", value_name = "ANSWER", id = "answer")]
+    pub(crate) answer: AnswerName,
+    /// Why, and how it was seen
+    #[arg(long, short)]
+    pub(crate) reason: String,
+}
+
+/// The answers that `resolve` takes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum AnswerName {
+    /// The step was applied
+    Applied,
+    /// The step was not applied
+    NotApplied,
+    /// A stuck undo was done by hand
+    DoneByHand,
+    /// A stuck undo is accepted as it is
+    Accepted,
+}
+
+/// A record.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct JournalArguments {
+    /// The release id (its latest run), or `id#2` for one run
+    #[arg(required = true)]
+    pub(crate) release: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Option<JournalCommand>,
+}
+
+/// What can be done with a record.
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Proves that a record is whole
+    Verify {
+        /// A release id, or a file that `gantry journal RELEASE --json` wrote
+        target: String,
+    },
+}
+
+/// What is imported.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    #[command(subcommand)]
+    pub(crate) source: ImportSource,
+}
+
+/// Where a first release file comes from.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportSource {
+    /// From Compose files; later files add to earlier ones
+    Compose {
+        /// The Compose files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The file with variables [default: .env beside the first file]
+        #[arg(long, value_name = "FILE")]
+        env_file: Option<PathBuf>,
+        /// Takes services of a profile in
+        #[arg(long, value_name = "NAME")]
+        profile: Vec<String>,
+        /// The admin socket of an HAProxy that sends traffic to the services
+        #[arg(long, value_name = "SOCKET")]
+        haproxy: Option<String>,
+        /// The id of the release [default: the first file's folder]
+        #[arg(long, value_name = "ID")]
+        release: Option<String>,
+        /// Where the release file is written [default: standard output]
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// What is exported.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// The release file; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// The format
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+}
+
+/// The formats of the graph.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Graphviz
+    Dot,
+    /// Mermaid flowchart
+    Mermaid,
+    /// The graph as JSON
+    Json,
+}
+
+/// Connections of a file.
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionsArguments {
+    #[command(subcommand)]
+    pub(crate) command: ConnectionsCommand,
+}
+
+/// What can be done with connections.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectionsCommand {
+    /// Reaches out to each connection and changes nothing
+    Test {
+        /// The release file
+        file: PathBuf,
+    },
+}
+
+/// What the doctor looks at.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// A release file whose connections are looked at too
+    pub(crate) file: Option<PathBuf>,
+}

@@ -1,0 +1,76 @@
+//! A file for each command: what was typed in, an API command out, the answer drawn.
+
+mod adapters;
+mod check;
+mod completions;
+mod connections;
+mod doctor;
+mod export;
+mod import;
+mod journal;
+mod list;
+mod plan;
+mod rehearse;
+mod run;
+mod schema;
+pub(crate) mod shim;
+mod show;
+mod status;
+mod steer;
+
+use std::collections::BTreeMap;
+
+use gantry_api::app::{App, Caller};
+
+use crate::{
+    arguments::{Arguments, Command},
+    error::Failure,
+    output::Output,
+};
+
+/// What every command works with.
+pub(crate) struct Door<'a> {
+    pub(crate) app: App,
+    pub(crate) caller: Caller,
+    pub(crate) output: &'a Output,
+    /// The environment, for what substitutes variables.
+    pub(crate) variables: BTreeMap<String, String>,
+}
+
+/// Runs what was typed and gives the exit status.
+pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
+    let settings = arguments.settings()?;
+    let door = Door {
+        app: gantry_boot::app(&settings),
+        caller: arguments.caller(),
+        output,
+        variables: settings.environment,
+    };
+    match &arguments.command {
+        Command::Check(typed) => check::run(&door, typed).await,
+        Command::Plan(typed) => plan::run(&door, typed).await,
+        Command::Rehearse(typed) => rehearse::run(&door, typed).await,
+        Command::Run(typed) => run::run(&door, typed).await,
+        Command::List => list::run(&door).await,
+        Command::Show(typed) => show::run(&door, typed).await,
+        Command::Status(typed) => status::run(&door, typed).await,
+        Command::Resume(typed) => steer::resume(&door, typed).await,
+        Command::Hold(typed) => steer::hold(&door, typed).await,
+        Command::Abort(typed) => steer::abort(&door, typed).await,
+        Command::Rollback(typed) => steer::rollback(&door, typed).await,
+        Command::Retry(typed) => steer::retry(&door, typed).await,
+        Command::Skip(typed) => steer::skip(&door, typed).await,
+        Command::Approve(typed) => steer::approve(&door, typed).await,
+        Command::Done(typed) => steer::done(&door, typed).await,
+        Command::Resolve(typed) => steer::resolve(&door, typed).await,
+        Command::Journal(typed) => journal::run(&door, typed).await,
+        Command::Import(typed) => import::run(&door, typed).await,
+        Command::Export(typed) => export::run(&door, typed).await,
+        Command::Connections(typed) => connections::run(&door, typed).await,
+        Command::Schema => schema::run(&door).await,
+        Command::Adapters => adapters::run(&door).await,
+        Command::Doctor(typed) => doctor::run(&door, typed).await,
+        Command::Completions { shell } => Ok(completions::run(&door, *shell)),
+        Command::Shim => Ok(0),
+    }
+}

@@ -1,0 +1,7 @@
+//! Drawings for people.
+
+pub(crate) mod plan;
+pub(crate) mod span;
+pub(crate) mod status;
+pub(crate) mod story;
+pub(crate) mod table;

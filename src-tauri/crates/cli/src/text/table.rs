@@ -1,0 +1,23 @@
+//! Tables without borders, as command lines have them.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+/// Draws a head and rows; wraps to the terminal's width where there is one.
+pub(crate) fn draw<const N: usize>(
+    head: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(head);
+    table.add_rows(rows);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
+}

@@ -1,0 +1,40 @@
+//! From a plan's connections to ports that reach them.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use gantry_model::{id::ConnectionName, plan::Plan, release::connection::Connection};
+
+use crate::{fault::Fault, ports::Ports};
+
+/// One product that Gantry can drive, and what it can do there.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Adapter {
+    /// Which port it stands behind: `workload`, `router`, `task`, …
+    pub port: &'static str,
+    /// The product.
+    pub product: &'static str,
+    /// What it can do, in words.
+    pub can: Vec<&'static str>,
+    /// What people should know before they rely on it.
+    pub note: &'static str,
+}
+
+/// Makes ports from connections.
+#[async_trait]
+pub trait Connector: Send + Sync {
+    /// Makes the ports that a plan needs; does not reach out yet.
+    async fn connect(&self, plan: &Plan) -> Result<Ports, Fault>;
+
+    /// Reaches out to one connection, changes nothing, and says in one sentence what answered.
+    /// Relative names start from `folder`.
+    async fn test(
+        &self,
+        name: &ConnectionName,
+        connection: &Connection,
+        folder: &Path,
+    ) -> Result<String, Fault>;
+
+    /// Lists the products.
+    fn adapters(&self) -> Vec<Adapter>;
+}
