@@ -373,6 +373,8 @@ pub(crate) struct Ledger {
     pub(crate) looks: HashMap<String, SampleHealth>,
     /// Keys nobody can tell about.
     pub(crate) unknowable: BTreeSet<String>,
+    /// Keys that were refused, half done or not.
+    pub(crate) refused: BTreeSet<String>,
     /// How often each key took effect.
     pub(crate) effects: BTreeMap<String, u32>,
     /// Every effect in order: step and direction.
@@ -438,6 +440,11 @@ impl FakePlatform {
         }
     }
 
+    fn refuse(&self, operation: &Operation) {
+        let key = operation.key().unwrap().to_string();
+        self.state.lock().unwrap().refused.insert(key);
+    }
+
     fn enter(&self) {
         let mut state = self.state.lock().unwrap();
         state.at_work += 1;
@@ -480,9 +487,13 @@ impl Platform for FakePlatform {
                 self.leave();
                 Ok(Evidence::sentence("done"))
             }
-            Act::Refuse => Err(Fault::refused("no")),
+            Act::Refuse => {
+                self.refuse(operation);
+                Err(Fault::refused("no"))
+            }
             Act::RefuseTouched => {
                 acted(self);
+                self.refuse(operation);
                 Err(Fault::refused("half done"))
             }
             Act::Unsent => Err(Fault::unsent("nobody there")),
@@ -500,6 +511,10 @@ impl Platform for FakePlatform {
         }
     }
 
+    async fn cancel(&self, _operation: &Operation) -> Result<(), Fault> {
+        Ok(())
+    }
+
     async fn observe(&self, operation: &Operation) -> Result<Sighting, Fault> {
         let state = self.state.lock().unwrap();
         let id = operation.id().unwrap().to_string();
@@ -507,6 +522,11 @@ impl Platform for FakePlatform {
         if state.unknowable.contains(&id) {
             return Ok(Sighting::Unknown {
                 message: "nobody can tell".into(),
+            });
+        }
+        if state.refused.contains(&key) {
+            return Ok(Sighting::Failed {
+                message: "it was refused".into(),
             });
         }
         if state.effects.contains_key(&key) {

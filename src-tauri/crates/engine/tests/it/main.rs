@@ -1,5 +1,6 @@
 //! The engine against small fakes: laws, sweeps and counts.
 
+mod chaos;
 mod commits;
 mod fakes;
 mod matrix;

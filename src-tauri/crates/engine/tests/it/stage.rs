@@ -61,6 +61,11 @@ impl Stage {
         self.go_reading(Inbox::Closed)
     }
 
+    /// Starts and follows; after a crash before anything was stored there is nothing to resume.
+    pub(crate) fn go_or_restart(&self) -> Option<Standing> {
+        self.go()
+    }
+
     /// Starts and follows, with a letter that arrives after a while.
     pub(crate) fn go_with_letter(&self, after: Span, letter: String) -> Option<Standing> {
         self.go_with_letters(vec![(after, letter)])
@@ -118,6 +123,20 @@ impl Stage {
         };
         let standing = self.follow().unwrap();
         (answer.try_recv().unwrap(), standing)
+    }
+
+    /// Gives a command from outside of any driver.
+    pub(crate) fn steer(&self, by: &str, command: Command) -> Ruled {
+        let order = Order {
+            by: Actor::named(by),
+            command,
+        };
+        let (world, run) = (self.world(), self.run_id());
+        let steered = drive::steer(&world, &run, order);
+        match self.block(steered).unwrap().unwrap() {
+            drive::Steering::Ruled(ruled) => ruled,
+            drive::Steering::Posted(letter) => panic!("posted as {letter}"),
+        }
     }
 
     /// Gives a command that must be taken.

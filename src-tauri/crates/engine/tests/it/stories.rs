@@ -703,3 +703,100 @@ fn a_rollback_of_one_node_takes_what_stands_on_it_along() {
         "{undone:?}"
     );
 }
+
+#[test]
+fn a_closed_window_holds_forward_steps_and_the_run_waits_for_it() {
+    let mut plan = plan(&three());
+    plan.window = Some(gantry_model::release::Window {
+        opens: "2026-12-01T20:00:00".into(),
+        closes: "2026-12-01T21:00:00".into(),
+        timezone: "UTC".parse().unwrap(),
+        on_close: gantry_model::release::OnClose::Hold,
+    });
+    let stage = Stage::new(plan.into());
+    assert_eq!(stage.outcome(), Outcome::Succeeded, "{}", stage.story());
+    let story = stage.story();
+    assert!(story.contains(r#""reason":"window""#), "{story}");
+    assert!(
+        story.contains(r#""at":"2026-12-01T20:00:00Z","kind":"step-started""#),
+        "{story}"
+    );
+}
+
+#[test]
+fn a_window_that_closes_holds_a_canary_or_rolls_it_back() {
+    use gantry_model::release::OnClose;
+    for on_close in [OnClose::Hold, OnClose::Rollback] {
+        let mut plan = plan(&[Node::canary("web", &[])]);
+        plan.window = Some(gantry_model::release::Window {
+            opens: "2026-12-01T18:00:00".into(),
+            closes: "2026-12-01T19:00:30".into(),
+            timezone: "UTC".parse().unwrap(),
+            on_close,
+        });
+        let stage = Stage::new(plan.into());
+        let abort = letter("bob", Command::Abort { reason: None });
+        let standing = stage.go_with_letter(Span::from_secs(600), abort);
+        let outcome = match on_close {
+            OnClose::Hold => Outcome::Cancelled,
+            OnClose::Rollback => Outcome::RolledBack,
+        };
+        assert_eq!(
+            standing,
+            Some(Standing::Ended(outcome)),
+            "{}",
+            stage.story()
+        );
+        assert!(!order_contains(&stage, "web/shift-10000"));
+    }
+}
+
+#[test]
+fn a_call_that_may_be_cancelled_is_asked_to_stop_when_the_direction_turns() {
+    let mut slow = Node::task("slow", &[]);
+    slow.cancel = true;
+    let stage = stage(&[slow, Node::task("bad", &[])]);
+    stage
+        .platform
+        .script("slow/run/do", &[Act::Apply(Span::from_secs(500))]);
+    stage.platform.script("bad/run/do", &[Act::Refuse]);
+    assert_eq!(stage.outcome(), Outcome::RolledBack, "{}", stage.story());
+    assert_eq!(stage.count("step-cancelled"), 1);
+    let awake = gantry_port::clock::Clock::elapsed(&*stage.clock);
+    assert!(awake < Span::from_secs(10), "{awake}");
+}
+
+#[test]
+fn a_call_that_may_not_be_cancelled_is_awaited_before_it_is_undone() {
+    let stage = stage(&[Node::task("slow", &[]), Node::task("bad", &[])]);
+    stage
+        .platform
+        .script("slow/run/do", &[Act::Apply(Span::from_secs(500))]);
+    stage.platform.script("bad/run/do", &[Act::Refuse]);
+    assert_eq!(stage.outcome(), Outcome::RolledBack, "{}", stage.story());
+    let awake = gantry_port::clock::Clock::elapsed(&*stage.clock);
+    assert!(awake >= Span::from_secs(500), "{awake}");
+}
+
+#[test]
+fn a_command_without_a_driver_is_ruled_on_at_once_and_resume_carries_it_out() {
+    let stage = stage(&three());
+    stage.journal.crash(crate::fakes::Crash::After(4));
+    assert_eq!(stage.go(), None);
+    let ruled = stage.steer(
+        "bob",
+        Command::Rollback {
+            node: None,
+            reason: None,
+        },
+    );
+    assert_eq!(ruled.ruling, gantry_model::event::RulingWord::Accepted);
+    assert_eq!(
+        stage.resume(),
+        Some(Standing::Ended(Outcome::RolledBack)),
+        "{}",
+        stage.story()
+    );
+    stage.assert_nothing_twice();
+    assert!(stage.platform.state.lock().unwrap().standing.is_empty());
+}
