@@ -1,6 +1,6 @@
 //! Which nodes are part of the release at all.
 
-use gantry_model::{plan::Finding, release::node::When};
+use gantry_model::{id::ServiceName, plan::Finding, release::node::When};
 
 use crate::{
     known::Known,
@@ -33,46 +33,46 @@ pub(crate) fn included(known: &Known<'_>, found: &mut Vec<Finding>) -> Vec<bool>
         .collect()
 }
 
-/// Gives the first condition that does not hold, in words.
+/// Gives a condition that does not hold, in words.
 fn against(
     known: &Known<'_>,
     when: &When,
     place: &Place,
     found: &mut Vec<Finding>,
 ) -> Option<String> {
-    let mut reason = None;
-    if !when.environment.is_empty() && !when.environment.contains(&known.release.environment) {
-        reason = Some(format!("it is not for `{}`", known.release.environment));
-    }
+    let environment = &known.release.environment;
+    let elsewhere = !when.environment.is_empty() && !when.environment.contains(environment);
+    let mut reason = elsewhere.then(|| format!("it is not for `{environment}`"));
     for (service, text) in &when.services {
-        let place = place.at("services").at(service);
-        let Some(requirement) = Requirement::parse(text) else {
-            let message = format!("`{text}` is not a version requirement.");
-            found.push(place.error("bad-requirement", message, EXPECTED));
-            continue;
-        };
-        let Some(version) = known.release.services.get(service) else {
-            let all = known.release.services.keys().map(|name| name.as_str());
-            let message = format!("No service `{service}` stands under `services`.");
-            found.push(place.error(
-                "unknown-service",
-                message,
-                known.nearest(service.as_str(), all),
-            ));
-            continue;
-        };
-        match requirement.met_by(version) {
-            Some(true) => {}
-            Some(false) => {
-                reason = Some(format!("`{service}` is {version} and should be {text}"));
-            }
-            None => {
-                let message =
-                    format!("`{version}` of `{service}` cannot be compared with `{text}`.");
-                let hint = "give a version of three numbers, for example `1.8.3`";
-                found.push(place.error("version-not-comparable", message, hint));
-            }
+        match holds(known, (service, text), &place.at("services").at(service)) {
+            Ok(None) => {}
+            Ok(unmet) => reason = unmet,
+            Err(problem) => found.push(problem),
         }
     }
     reason
+}
+
+/// Says what is against a requirement on a neighbour's version, if anything is.
+fn holds(
+    known: &Known<'_>,
+    (service, text): (&ServiceName, &str),
+    place: &Place,
+) -> Result<Option<String>, Finding> {
+    let Some(requirement) = Requirement::parse(text) else {
+        let message = format!("`{text}` is not a version requirement.");
+        return Err(place.error("bad-requirement", message, EXPECTED));
+    };
+    let Some(version) = known.release.services.get(service) else {
+        let all = known.release.services.keys().map(|name| name.as_str());
+        let message = format!("No service `{service}` stands under `services`.");
+        let hint = known.nearest(service.as_str(), all);
+        return Err(place.error("unknown-service", message, hint));
+    };
+    let Some(met) = requirement.met_by(version) else {
+        let message = format!("`{version}` of `{service}` cannot be compared with `{text}`.");
+        let hint = "give a version of three numbers, for example `1.8.3`";
+        return Err(place.error("version-not-comparable", message, hint));
+    };
+    Ok((!met).then(|| format!("`{service}` is {version} and should be {text}")))
 }

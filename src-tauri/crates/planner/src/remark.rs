@@ -39,6 +39,23 @@ fn of_node(plan: &Assembled<'_>, settled: &Settled<'_>, steps: &[Step]) -> Vec<F
         let hint = "add `health` to the node or to `defaults`";
         found.push(place.warning("no-health", message, hint));
     }
+    found.extend(left_open(plan, settled));
+    if settled.deployment == Deployment::First {
+        let message = format!(
+            "Nothing of `{}` runs yet: this is its first deployment.",
+            settled.service
+        );
+        found.push(place.note("first-deployment", message, "going back means removing it"));
+    }
+    found.extend(outage(settled, steps));
+    found.extend(balancing(plan, settled));
+    found
+}
+
+/// What nobody wrote down, and what was done about it.
+fn left_open(plan: &Assembled<'_>, settled: &Settled<'_>) -> Vec<Finding> {
+    let (id, place) = (settled.id, &settled.place);
+    let mut found = Vec::new();
     if settled.node.strategy.is_none() && settled.node.kind != Kind::Task {
         let reason = recommend::reason(plan.release, settled.node, settled.name);
         let message = format!(
@@ -56,15 +73,13 @@ fn of_node(plan: &Assembled<'_>, settled: &Settled<'_>, steps: &[Step]) -> Vec<F
         let hint = "add `estimate`; until then only its bakes and soaks are counted";
         found.push(place.note("no-estimate", message, hint));
     }
-    if settled.deployment == Deployment::First {
-        let message = format!(
-            "Nothing of `{}` runs yet: this is its first deployment.",
-            settled.service
-        );
-        found.push(place.note("first-deployment", message, "going back means removing it"));
+    if settled.node.kind == Kind::Flag && settled.judge.is_some() && settled.node.service.is_none()
+    {
+        let message =
+            format!("`{id}` names no service, so that metrics are asked for about `{id}`.");
+        let hint = "add `service` with the service that the flag changes";
+        found.push(place.note("flag-without-service", message, hint));
     }
-    found.extend(outage(settled, steps));
-    found.extend(balancing(plan, settled));
     found
 }
 

@@ -176,34 +176,34 @@ pub(super) fn tell_rings(
         Ok(_) => return Some(()),
         Err(rings) => rings.0,
     };
-    for ring in rings {
-        let waiting = |at: &&u32| {
-            let step = steps.get(**at as usize);
-            step.and_then(|step| nodes.get(step.node.at()))
-                .is_some_and(waits_for_others)
-        };
-        let id = |at: &u32| {
-            steps
-                .get(*at as usize)
-                .map_or(String::new(), |s| format!("`{}`", s.id))
-        };
-        let told: Vec<String> = ring.iter().chain(ring.first()).map(id).collect();
-        let step = ring.iter().find(waiting).or(ring.first());
-        let node = step.and_then(|at| nodes.get(steps.get(*at as usize)?.node.at()));
-        found.extend(node.map(|node| {
-            let place = node.settled.place.at("strategy").at(node.settled.name);
-            let message = format!(
-                "These steps wait for each other: {}.",
-                told.join(" waits for ")
-            );
-            let hint = "let the contract wait only for nodes that do not need it";
-            place
-                .at("contract")
-                .at("after")
-                .error("cycle", message, hint)
-        }));
-    }
+    found.extend(
+        rings
+            .iter()
+            .filter_map(|ring| tell_ring(nodes, steps, ring)),
+    );
     None
+}
+
+/// Tells one ring at the node whose contract takes part in it.
+fn tell_ring(nodes: &[Compiled<'_>], steps: &[Step], ring: &[u32]) -> Option<Finding> {
+    let of_ring = ring.iter().chain(ring.first());
+    let steps: Vec<&Step> = of_ring.filter_map(|at| steps.get(*at as usize)).collect();
+    let ids: Vec<String> = steps.iter().map(|step| format!("`{}`", step.id)).collect();
+    let mut of_steps = steps.iter().filter_map(|step| nodes.get(step.node.at()));
+    let first = of_steps.clone().next();
+    let node = of_steps.find(|node| waits_for_others(node)).or(first)?;
+    let message = format!(
+        "These steps wait for each other: {}.",
+        ids.join(" waits for ")
+    );
+    let hint = "let the contract wait only for nodes that do not need it";
+    let place = node.settled.place.at("strategy").at(node.settled.name);
+    Some(
+        place
+            .at("contract")
+            .at("after")
+            .error("cycle", message, hint),
+    )
 }
 
 fn waits_for_others(node: &Compiled<'_>) -> bool {

@@ -3,7 +3,7 @@
 use gantry_model::{
     id::{Milestone, ServiceName},
     plan::Finding,
-    release::node::{Kind, Node},
+    release::node::{Kind, Node, Workload},
 };
 
 use super::{
@@ -22,9 +22,11 @@ use crate::{
 /// Checks the parts of a node.
 pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Finding>) {
     let (node, place) = (settled.node, &settled.place);
-    for part in parts(node) {
-        found.extend(part.check(settled));
-    }
+    found.extend(
+        parts(node)
+            .into_iter()
+            .filter_map(|part| part.check(settled)),
+    );
     let serves = matches!(node.kind, Kind::App | Kind::Config);
     if node.health.is_some() && !serves {
         found.push(unused(settled, "health"));
@@ -33,21 +35,7 @@ pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Fi
         found.push(unused(settled, "judge"));
     }
     if let Some(workload) = &node.workload {
-        let place = place.at("workload");
-        let purpose = (&place.at("connection"), Use::Workload);
-        connection(known, &workload.connection, purpose, found);
-        let has_version = node.version.is_some();
-        let image = place.at("image");
-        found.extend(text::check_placeholders(
-            &workload.image,
-            &image,
-            has_version,
-        ));
-        if workload.image.trim().is_empty() {
-            let hint = "for example `shop/web:{{version}}`";
-            found.push(image.error("empty-image", "The image has no name.".into(), hint));
-        }
-        found.extend(replicas(workload.replicas, &place.at("replicas")));
+        check_workload(known, (node, workload), &place.at("workload"), found);
     }
     if let Some(route) = &node.router {
         let place = place.at("router").at("connection");
@@ -68,6 +56,28 @@ pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Fi
         found.extend(arguments.flat_map(|exec| text::check_arguments(exec, &place.at("exec"))));
     }
     compatible(known, settled, found);
+}
+
+fn check_workload(
+    known: &Known<'_>,
+    (node, workload): (&Node, &Workload),
+    place: &Place,
+    found: &mut Vec<Finding>,
+) {
+    let purpose = (&place.at("connection"), Use::Workload);
+    connection(known, &workload.connection, purpose, found);
+    let image = place.at("image");
+    let has_version = node.version.is_some();
+    found.extend(text::check_placeholders(
+        &workload.image,
+        &image,
+        has_version,
+    ));
+    if workload.image.trim().is_empty() {
+        let hint = "for example `shop/web:{{version}}`";
+        found.push(image.error("empty-image", "The image has no name.".into(), hint));
+    }
+    found.extend(replicas(workload.replicas, &place.at("replicas")));
 }
 
 /// A part of a node and what its kind says about it.

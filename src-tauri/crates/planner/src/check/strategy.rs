@@ -25,24 +25,11 @@ pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Fi
         return;
     };
     let name = strategy.name();
-    let place = settled.place.at("strategy");
-    if !fitting(settled.node.kind).contains(&name) {
-        let names: Vec<&str> = fitting(settled.node.kind)
-            .iter()
-            .map(|n| n.as_str())
-            .collect();
-        let message = format!(
-            "{name} is not a strategy for the kind {}.",
-            kind_word(settled.node.kind)
-        );
-        let hint = match names.is_empty() {
-            true => "a task runs once; take the strategy away".to_owned(),
-            false => format!("expected {}", names.join(", ")),
-        };
-        found.push(place.error("strategy-does-not-fit", message, hint));
+    if let Some(misfit) = misfit(settled, name) {
+        found.push(misfit);
         return;
     }
-    let place = place.at(name);
+    let place = settled.place.at("strategy").at(name);
     match strategy {
         Strategy::Recreate(_) => {}
         Strategy::Rolling(rolling) => {
@@ -65,6 +52,19 @@ pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Fi
             found.extend(contract(known, settings.contract.as_ref(), &place));
         }
     }
+}
+
+fn misfit(settled: &Settled<'_>, name: StrategyName) -> Option<Finding> {
+    let kind = settled.node.kind;
+    let names: Vec<&str> = fitting(kind).iter().map(|name| name.as_str()).collect();
+    let hint = match names.is_empty() {
+        true => "a task runs once; take the strategy away".to_owned(),
+        false => format!("expected {}", names.join(", ")),
+    };
+    let message = format!("{name} is not a strategy for the kind {}.", kind_word(kind));
+    let place = settled.place.at("strategy");
+    let fits = fitting(kind).contains(&name);
+    (!fits).then(|| place.error("strategy-does-not-fit", message, hint))
 }
 
 fn fitting(kind: Kind) -> &'static [StrategyName] {

@@ -1,5 +1,7 @@
 //! What makes a plan impossible, each with its place.
 
+mod around;
+
 use serde_json::{Value, json};
 
 use crate::given::{app, merge, problems, task, with_nodes};
@@ -303,85 +305,6 @@ fn a_contract_waits_only_for_nodes_that_are_there() {
         &format!("{place}/contract/after/0"),
     );
     expect(release, "missing-part", place);
-}
-
-#[test]
-fn windows_open_before_they_close() {
-    let window = |opens: &str, closes: &str| {
-        around(
-            json!({ "window": { "opens": opens, "closes": closes, "timezone": "Europe/Berlin" } }),
-        )
-    };
-    let late = "2026-12-01T23:00:00";
-    expect(
-        window(late, "2026-12-01T20:00:00"),
-        "window-closes-first",
-        "/window/closes",
-    );
-    expect(
-        window("2026-12-01T22:30:00Z", late),
-        "window-closes-first",
-        "/window/closes",
-    );
-    expect(window("tomorrow", late), "bad-time", "/window/opens");
-}
-
-#[test]
-fn metrics_services_and_thresholds_of_triggers_are_known() {
-    let trigger = |trigger: Value| around(json!({ "triggers": [trigger] }));
-    expect(
-        trigger(json!({ "metric": "eror", "above": "5%" })),
-        "unknown-metric",
-        "/triggers/0/metric",
-    );
-    let service = json!({ "alert": { "severity": "page" }, "of": "ghost" });
-    expect(trigger(service), "unknown-service", "/triggers/0/of");
-    expect(trigger(json!({})), "trigger-form", "/triggers/0");
-    expect(
-        trigger(json!({ "metric": "e", "above": "much" })),
-        "bad-threshold",
-        "/triggers/0/above",
-    );
-    let lost = json!({ "alert": { "severity": "page" }, "then": "rollback-node" });
-    expect(trigger(lost), "trigger-form", "/triggers/0/then");
-    let judge = json!({ "judge": { "source": "metrics", "metrics": ["ghost"] } });
-    expect(
-        one_app(json!("canary"), judge),
-        "unknown-metric",
-        "/nodes/app/judge/metrics/0",
-    );
-    let check = json!({ "success": [{ "id": "s", "item": "S", "check": { "metric": "ghost", "below": "1%" } }] });
-    expect(around(check), "unknown-metric", "/success/0/check/metric");
-    let metric = json!({ "metrics": { "m": { "kind": "ratio", "query": "x" } } });
-    expect(around(metric), "metric-form", "/metrics/m");
-}
-
-#[test]
-fn requirements_can_be_read() {
-    let bad = json!({ "compatible": { "inventory": "about 1.8" } });
-    expect(
-        one_app(json!("canary"), bad),
-        "bad-requirement",
-        "/nodes/app/compatible/inventory",
-    );
-    let ghost = json!({ "compatible": { "inventroy": ">=1.8" } });
-    expect(
-        one_app(json!("canary"), ghost),
-        "unknown-service",
-        "/nodes/app/compatible/inventroy",
-    );
-    let when = json!({ "when": { "services": { "inventory": "??" } } });
-    expect(
-        one_app(json!("canary"), when),
-        "bad-requirement",
-        "/nodes/app/when/services/inventory",
-    );
-    let when = json!({ "when": { "services": { "ghost": ">=1" } } });
-    expect(
-        one_app(json!("canary"), when),
-        "unknown-service",
-        "/nodes/app/when/services/ghost",
-    );
 }
 
 #[test]

@@ -272,3 +272,22 @@ fn flags_go_before_traffic_and_traffic_before_workloads() {
     assert_eq!(kinds[0], UndoKind::RestoreFlag);
     assert_eq!(all.waves, [(0..4).map(NodeIndex).collect::<Vec<_>>()]);
 }
+
+#[test]
+fn the_laws_notice_what_they_are_for() {
+    let nodes = json!({ "a": app(json!("canary"), json!({})), "b": task(&["a"]) });
+    let plan = planned(with_nodes(nodes));
+    let touched: BTreeSet<StepIndex> = (0..plan.steps.len() as u32).map(StepIndex).collect();
+    let good = rolled_back(&plan, &touched, Scope::Release);
+    law::order(&plan, &good).unwrap();
+    for at in 1..good.actions.len() {
+        let mut bad = good.clone();
+        bad.actions[at].needs.clear();
+        assert!(law::order(&plan, &bad).is_err() || good.actions[at].needs.is_empty());
+    }
+    let mut bad = good.clone();
+    bad.actions[0].covers.clear();
+    assert!(law::partition(&plan, &touched, &bad).is_err());
+    bad.actions.clear();
+    assert!(law::growth(&good, &bad).is_err());
+}
