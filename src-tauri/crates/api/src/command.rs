@@ -98,6 +98,27 @@ commands![
     commands::adapters::Adapters,
 ];
 
+/// Writes the page of all commands, `docs/commands.md`.
+pub fn page() -> String {
+    let head = "# Commands\n\n\
+        Every door (the command line, the window) calls these by name with JSON; \
+        what they take and answer is in the documentation of the `gantry-api` crate.\n\
+        Driving a run (`run`, `resume`, and `rollback` of a run that nobody drives) is not in the list: \
+        it takes a process that stays.\n\n\
+        | command | access | what it does |\n|---|---|---|\n";
+    let row = |command: &Listed| {
+        let access = match command.access {
+            Access::Read => "read",
+            Access::Operate => "operate",
+        };
+        format!("| {} | {access} | {} |\n", command.name, command.about)
+    };
+    list()
+        .iter()
+        .map(row)
+        .fold(head.to_owned(), |page, row| page + &row)
+}
+
 async fn by_json<C: Command>(
     app: &App,
     caller: &Caller,

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     output::trace(arguments.verbose);
     let output = Output::new(arguments.json);
     let status = match runtime()
-        .and_then(|runtime| Ok(runtime.block_on(commands::dispatch(&arguments, &output))?))
+        .and_then(|runtime| runtime.block_on(commands::dispatch(&arguments, &output)))
     {
         Ok(status) => status,
         Err(failure) => failure.tell(&output),

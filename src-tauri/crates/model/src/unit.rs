@@ -211,7 +211,7 @@ impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fitting = SIZES
             .iter()
-            .find(|(_, factor)| self.0 >= *factor && self.0 % factor == 0);
+            .find(|(_, factor)| self.0 >= *factor && self.0.is_multiple_of(*factor));
         let (unit, factor) = fitting.copied().unwrap_or(("B", 1));
         f.pad(&format!("{}{unit}", self.0 / factor))
     }

@@ -10,9 +10,9 @@ pub(crate) fn words(span: Span) -> String {
     match () {
         () if millis < 1000 => format!("{millis} ms"),
         () if minutes == 0 => format!("{seconds} s"),
-        () if hours == 0 && seconds % 60 == 0 => format!("{minutes} min"),
+        () if hours == 0 && seconds.is_multiple_of(60) => format!("{minutes} min"),
         () if hours == 0 => format!("{minutes} min {:02} s", seconds % 60),
-        () if days == 0 && minutes % 60 == 0 => format!("{hours} h"),
+        () if days == 0 && minutes.is_multiple_of(60) => format!("{hours} h"),
         () if days == 0 => format!("{hours} h {:02} min", minutes % 60),
         () => format!("{days} d {} h", hours % 24),
     }

@@ -1,0 +1,3 @@
+//! The command API as doors see it.
+
+mod docs;
