@@ -6,8 +6,10 @@
 //! configuration are set to maintenance instead and taken back when their address is asked for.
 //! Servers marked `backup` are for the day when all others are down; they are left alone.
 //!
-//! With `balance roundrobin` HAProxy can be far off the asked share right after a change; use
-//! `balance random`. [`RouteState::algorithm`] says which one it is.
+//! Use `balance random(1)`. With `balance roundrobin` HAProxy can be far off the asked share right
+//! after a change. Plain `balance random` draws two servers and takes the less busy one, which
+//! under concurrent load favours a small canary: asked for 25 % it was measured at 29 %.
+//! [`RouteState::algorithm`] says which one it is, as far as HAProxy tells.
 
 mod arms;
 mod route;

@@ -15,7 +15,7 @@ use gantry_testkit::{
 };
 
 use crate::{
-    docker::{Place, adapter, template},
+    containers::{Place, adapter, template},
     platform::{clock, skip},
 };
 

@@ -1,193 +1,19 @@
-//! The workload adapter against a real Docker daemon.
+//! The workload adapter against a real Docker daemon: so many instances, whatever happens.
 
-use std::{process::Command, sync::Arc, time::Duration};
+use std::time::Duration;
 
-use async_trait::async_trait;
-use bollard::query_parameters::CreateImageOptions;
-use futures_util::StreamExt;
-use gantry_adapters::{probe::Prober, workload::docker::Docker};
-use gantry_model::{
-    id::SecretName,
-    operation::Direction,
-    platform::{Instance, InstanceState, Revision, Template},
-    release::connection,
-    secret::Secret,
-    unit::Span,
-};
+use gantry_adapters::probe::Prober;
+use gantry_model::{operation::Direction, platform::InstanceState, unit::Span};
 use gantry_port::{
     fault::FaultKind,
-    ports::Call,
     probe::{Probe, ProbeTarget},
-    secret::{MissingSecret, Secrets, variable},
     workload::Workload,
 };
 
-use crate::platform::{call, clock, forward, revision, skip};
-
-/// The secrets of the tests: one is set.
-struct Fixed;
-
-#[async_trait]
-impl Secrets for Fixed {
-    async fn get(&self, name: &SecretName) -> Result<Secret<String>, MissingSecret> {
-        match name.as_str() {
-            "token" => Ok(Secret::new("hunter2".into())),
-            _ => Err(MissingSecret {
-                name: name.clone(),
-                variable: variable(name),
-            }),
-        }
-    }
-}
-
-pub(crate) fn adapter(host: &str) -> Docker {
-    let settings = connection::Docker {
-        host: Some(host.to_owned()),
-    };
-    Docker::connect(&settings, None, Arc::new(Fixed), clock()).unwrap()
-}
-
-pub(crate) fn template(image: &str) -> Template {
-    Template {
-        image: image.to_owned(),
-        digest: None,
-        port: Some(8080),
-        env: [
-            ("TOKEN".to_owned(), "a-${secret:token}".parse().unwrap()),
-            ("HOST".to_owned(), "0.0.0.0".parse().unwrap()),
-        ]
-        .into(),
-        command: None,
-        network: None,
-    }
-}
-
-/// A service of this test alone, on a real daemon.
-pub(crate) struct Place {
-    pub(crate) docker: Docker,
-    daemon: bollard::Docker,
-    service: String,
-}
-
-impl Place {
-    pub(crate) async fn start(test: &str) -> Option<Self> {
-        let Ok(host) = std::env::var("DOCKER_HOST") else {
-            skip(test, "no Docker daemon: run it by `cargo xtask sandbox`");
-            return None;
-        };
-        let Ok(binary) = std::env::var("GANTRY_FIXTURE") else {
-            skip(test, "no fixture: run it by `cargo xtask sandbox`");
-            return None;
-        };
-        let daemon = bollard::Docker::connect_with_host(&host).unwrap();
-        let place = Self {
-            docker: adapter(&host),
-            daemon: daemon.negotiate_version().await.unwrap(),
-            service: test.replace(' ', "-"),
-        };
-        for version in ["1", "2"] {
-            place.import(&binary, version, &[]).await;
-        }
-        Some(place)
-    }
-
-    pub(crate) fn image(&self, version: &str) -> String {
-        format!("test/{}:{version}", self.service)
-    }
-
-    pub(crate) fn revision(&self, version: &str) -> Revision {
-        revision(&self.service, version)
-    }
-
-    /// Makes an image of the fixture; other `more` lines make another image.
-    async fn import(&self, binary: &str, version: &str, more: &[&str]) {
-        let lines = [
-            "ENTRYPOINT [\"/gantry-fixture\"]",
-            "HEALTHCHECK --interval=200ms --timeout=2s --retries=2 \
-             CMD [\"/gantry-fixture\", \"healthcheck\", \"http://127.0.0.1:8080/healthz\"]",
-        ];
-        let version_line = format!("ENV VERSION={version}");
-        let lines = lines
-            .iter()
-            .chain(more)
-            .copied()
-            .chain([version_line.as_str()]);
-        let options = CreateImageOptions {
-            from_src: Some("-".into()),
-            repo: Some(format!("test/{}", self.service)),
-            tag: Some(version.into()),
-            changes: lines.map(str::to_owned).collect(),
-            ..Default::default()
-        };
-        let archive = bollard::body_full(archive(binary).into());
-        let mut progress = self.daemon.create_image(Some(options), Some(archive), None);
-        while let Some(step) = progress.next().await {
-            step.unwrap();
-        }
-    }
-
-    pub(crate) async fn scale(&self, version: &str, replicas: u32) -> Vec<Instance> {
-        let template = template(&self.image(version));
-        let revision = self.revision(version);
-        let call = forward();
-        let scaled = self
-            .docker
-            .scale(&call, &revision, Some(&template), replicas);
-        scaled.await.unwrap()
-    }
-
-    pub(crate) async fn instances(&self) -> Vec<Instance> {
-        self.docker.instances(&self.revision("1")).await.unwrap()
-    }
-
-    pub(crate) async fn until(&self, state: InstanceState) -> Vec<Instance> {
-        for _ in 0..300 {
-            let now = self.instances().await;
-            if now.iter().all(|instance| instance.state == state) {
-                return now;
-            }
-            clock().wait(Span::from_millis(100)).await;
-        }
-        panic!("never {state:?}: {:?}", self.instances().await);
-    }
-
-    pub(crate) async fn clean(&self) {
-        for version in ["1", "2"] {
-            let removed = self
-                .docker
-                .remove(&forward(), &self.revision(version))
-                .await;
-            removed.unwrap();
-        }
-        assert_eq!(self.instances().await, []);
-    }
-}
-
-fn archive(binary: &str) -> Vec<u8> {
-    let folder = std::path::Path::new(binary).parent().unwrap();
-    let mut tar = Command::new("tar");
-    tar.args([
-        "--create",
-        "--owner=0",
-        "--group=0",
-        "--mode=755",
-        "--directory",
-    ]);
-    let output = tar.arg(folder).arg("gantry-fixture").output().unwrap();
-    assert!(output.status.success());
-    output.stdout
-}
-
-fn ids(instances: &[Instance]) -> Vec<&str> {
-    instances
-        .iter()
-        .map(|instance| instance.id.as_str())
-        .collect()
-}
-
-fn with_epoch(epoch: u64) -> Call {
-    Call { epoch, ..forward() }
-}
+use crate::{
+    containers::{Place, ids, template},
+    platform::{call, clock, forward},
+};
 
 #[tokio::test]
 async fn two_versions_live_side_by_side_and_are_known_apart() {
@@ -292,35 +118,6 @@ async fn a_container_that_was_created_and_not_started_is_completed() {
 }
 
 #[tokio::test]
-async fn a_name_that_a_stranger_holds_is_passed_over() {
-    let Some(place) = Place::start("stranger").await else {
-        return;
-    };
-    let name = format!("{}-1-test-1", place.service);
-    let options = bollard::query_parameters::CreateContainerOptions {
-        name: Some(name.clone()),
-        ..Default::default()
-    };
-    let body = bollard::models::ContainerCreateBody {
-        image: Some(place.image("1")),
-        ..Default::default()
-    };
-    let stranger = place
-        .daemon
-        .create_container(Some(options), body)
-        .await
-        .unwrap();
-    let mine = place.scale("1", 1).await;
-    assert_ne!(ids(&mine), [stranger.id.as_str()]);
-    place.clean().await;
-    place
-        .daemon
-        .remove_container(&stranger.id, None)
-        .await
-        .unwrap();
-}
-
-#[tokio::test]
 async fn secrets_reach_the_container_and_a_missing_one_stops_before_anything_is_made() {
     let Some(place) = Place::start("secrets").await else {
         return;
@@ -388,6 +185,13 @@ async fn an_ill_version_and_one_that_cannot_start_are_told() {
         last,
         InstanceState::Failed | InstanceState::Unhealthy
     ));
+    let revision = place.revision("1");
+    let none = place.docker.scale(&forward(), &revision, None, 0).await;
+    assert_eq!(none.unwrap(), []);
+    let id = place.instances().await.first().unwrap().id.clone();
+    let container = place.daemon.inspect_container(&id, None).await.unwrap();
+    assert_eq!(container.state.unwrap().restarting, Some(false));
+    place.until(InstanceState::Stopped).await;
     place.clean().await;
 }
 
@@ -400,151 +204,6 @@ async fn until_crashed(place: &Place) -> InstanceState {
         clock().wait(Span::from_millis(50)).await;
     }
     panic!("a crash loop was never noticed");
-}
-
-#[tokio::test]
-async fn the_pinned_image_is_the_only_one_that_runs() {
-    let Some(place) = Place::start("pinned").await else {
-        return;
-    };
-    let mut template = template(&place.image("1"));
-    let digest = place.docker.pin(&template).await.unwrap();
-    template.digest = Some(digest.clone());
-    assert_eq!(place.docker.pin(&template).await.unwrap(), digest);
-
-    let binary = std::env::var("GANTRY_FIXTURE").unwrap();
-    place.import(&binary, "1", &["ENV MOVED=1"]).await;
-    assert_eq!(
-        place.docker.pin(&template).await.unwrap(),
-        digest,
-        "the image is still here"
-    );
-    let revision = place.revision("1");
-    let made = place
-        .docker
-        .scale(&forward(), &revision, Some(&template), 1)
-        .await
-        .unwrap();
-    assert_eq!(
-        made.first().unwrap().digest.as_deref(),
-        Some(digest.as_str())
-    );
-
-    let moved = Template {
-        digest: None,
-        ..template.clone()
-    };
-    let other = place.docker.pin(&moved).await.unwrap();
-    assert_ne!(other, digest);
-    let moved = Template {
-        digest: Some(other),
-        ..moved
-    };
-    let fault = place
-        .docker
-        .scale(&forward(), &revision, Some(&moved), 2)
-        .await
-        .unwrap_err();
-    assert_eq!(fault.kind, FaultKind::Conflict, "{fault}");
-    place
-        .docker
-        .scale(&forward(), &revision, None, 0)
-        .await
-        .unwrap();
-    let made = place
-        .docker
-        .scale(&forward(), &revision, Some(&moved), 1)
-        .await
-        .unwrap();
-    assert_eq!(made.first().unwrap().digest, moved.digest);
-    assert_eq!(
-        place.instances().await.len(),
-        1,
-        "the stopped one of the other image is gone"
-    );
-
-    template.digest = Some(format!("sha256:{}", "0".repeat(64)));
-    let fault = place.docker.pin(&template).await.unwrap_err();
-    assert_eq!(fault.kind, FaultKind::Refused, "{fault}");
-    place.clean().await;
-}
-
-#[tokio::test]
-async fn what_compose_made_is_found_stopped_and_brought_back() {
-    let Some(place) = Place::start("composed").await else {
-        return;
-    };
-    let labels = [
-        ("com.docker.compose.service", place.service.as_str()),
-        ("com.docker.compose.project", "shop"),
-    ];
-    let body = bollard::models::ContainerCreateBody {
-        image: Some(place.image("1")),
-        env: Some(vec!["HOST=0.0.0.0".into()]),
-        exposed_ports: Some(vec!["8080/tcp".into()]),
-        labels: Some(
-            labels
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect(),
-        ),
-        ..Default::default()
-    };
-    let old = place.daemon.create_container(None, body).await.unwrap();
-    place.daemon.start_container(&old.id, None).await.unwrap();
-    let found = place.until(InstanceState::Running).await;
-    let only = found.first().unwrap();
-    assert_eq!(
-        (only.version.as_str(), only.made_by.as_deref()),
-        ("1", None)
-    );
-    assert!(only.address.as_deref().unwrap().ends_with(":8080"));
-
-    let revision = place.revision("1");
-    place
-        .docker
-        .scale(&forward(), &revision, None, 0)
-        .await
-        .unwrap();
-    assert_eq!(place.until(InstanceState::Stopped).await.len(), 1);
-    let back = place
-        .docker
-        .scale(&forward(), &revision, None, 1)
-        .await
-        .unwrap();
-    assert_eq!(ids(&back), [old.id.as_str()]);
-    place.clean().await;
-}
-
-#[tokio::test]
-async fn an_older_driver_of_the_same_run_is_refused() {
-    let Some(place) = Place::start("fenced").await else {
-        return;
-    };
-    let template = template(&place.image("1"));
-    let revision = place.revision("1");
-    place
-        .docker
-        .scale(&with_epoch(7), &revision, Some(&template), 1)
-        .await
-        .unwrap();
-    let fault = place
-        .docker
-        .scale(&with_epoch(6), &revision, None, 0)
-        .await
-        .unwrap_err();
-    assert_eq!(fault.kind, FaultKind::Conflict, "{fault}");
-    let fault = place
-        .docker
-        .remove(&with_epoch(6), &revision)
-        .await
-        .unwrap_err();
-    assert_eq!(fault.kind, FaultKind::Conflict, "{fault}");
-    place
-        .docker
-        .remove(&with_epoch(8), &revision)
-        .await
-        .unwrap();
 }
 
 #[tokio::test]

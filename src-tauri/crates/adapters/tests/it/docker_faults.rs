@@ -10,7 +10,7 @@ use gantry_port::{
 };
 
 use crate::{
-    docker::{adapter, template},
+    containers::{adapter, template},
     fake_daemon::{Answer, FakeDaemon, fresh_path},
     platform::{call, clock, forward, revision},
 };

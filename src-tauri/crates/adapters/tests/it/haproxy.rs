@@ -370,3 +370,18 @@ async fn no_arms_take_everything_out() {
     };
     assert_eq!(place.route(&[]).await.unwrap().servers, []);
 }
+
+#[tokio::test]
+async fn a_server_for_the_worst_day_is_left_alone() {
+    let (old, sorry) = (origin("old"), origin("sorry"));
+    let server = static_server(&old);
+    let backup = format!("server sorry {} backup", sorry.address());
+    let Some(place) = Place::start("haproxy backup", &["balance random", &server, &backup]) else {
+        return;
+    };
+    assert_eq!(place.state().await.servers.len(), 1);
+    place.route(&[arm("1", &[&old], "100%")]).await.unwrap();
+    place.route(&[]).await.unwrap();
+    let tally = place.ask(5).await;
+    assert_eq!((tally.of("sorry"), tally.failures.len()), (5, 0));
+}

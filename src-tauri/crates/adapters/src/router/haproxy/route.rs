@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 use gantry_model::{
     operation::Direction,
     platform::{Arm, RouteState},
-    unit::{Span, Weight},
+    unit::Span,
 };
 use gantry_port::{
     fault::{Fault, FaultKind},
@@ -13,10 +13,11 @@ use gantry_port::{
 };
 
 use super::{
-    Haproxy, look,
+    Haproxy,
+    arms::{Wanted, wanted},
+    look,
     socket::Conversation,
     stat::{Backend, Row},
-    weights::{Slice, split},
 };
 
 /// Servers with this name were added by us and may be deleted by us.
@@ -41,13 +42,6 @@ pub(super) struct Route<'a> {
     talk: Conversation,
     started: Span,
     left: Duration,
-}
-
-/// A server that shall be there, in which arm, and with which weight.
-struct Wanted {
-    address: SocketAddr,
-    arm: usize,
-    weight: u32,
 }
 
 /// A wanted server under the name that it has in HAProxy.
@@ -274,22 +268,25 @@ impl<'a> Route<'a> {
             .collect();
         self.tell(&commands).await?;
         let others = now.servers.iter().filter(|row| is_other(row, placed));
+        let until = self.spent() + DELETE_PATIENCE;
         for row in others.filter(|row| row.name.starts_with(OURS)) {
-            self.delete(&row.name).await?;
+            self.delete(&row.name, until).await?;
         }
         Ok(())
     }
 
     /// Deletes a server of ours. One that idle connections hold stays in maintenance, where it
     /// harms nobody, and goes with the next change.
-    async fn delete(&mut self, name: &str) -> Result<(), Fault> {
+    async fn delete(&mut self, name: &str, until: Duration) -> Result<(), Fault> {
         let command = format!("del server {}", self.server(name));
-        let began = self.spent();
         while let Some(words) = self.talk.attempt(&command).await? {
-            if !words.contains("connections") && !words.contains("No such server") {
+            if words.contains("No such server") {
+                return Ok(());
+            }
+            if !words.contains("connections") {
                 return Err(self.talk.refused(&command, &words));
             }
-            if self.spent() > began + DELETE_PATIENCE || words.contains("No such server") {
+            if self.spent() >= until {
                 tracing::info!(
                     server = name,
                     backend = self.backend,
@@ -354,56 +351,4 @@ fn is_other(row: &Row, placed: &[Placed]) -> bool {
 fn surplus<'b>(backend: &'b Backend, placed: &'b [Placed]) -> impl Iterator<Item = &'b Row> {
     let servers = backend.servers.iter();
     servers.filter(move |row| is_other(row, placed) && !row.is_out())
-}
-
-/// Reads the arms: every address once, the shares together all or nothing.
-fn wanted(arms: &[Arm]) -> Result<Vec<Wanted>, Fault> {
-    let sum: u32 = arms
-        .iter()
-        .map(|arm| u32::from(arm.share.basis_points()))
-        .sum();
-    if sum != 0 && sum != u32::from(Weight::FULL.basis_points()) {
-        let percent = f64::from(sum) / 100.0;
-        return Err(Fault::refused(format!(
-            "the shares add up to {percent} %, not to 100 %"
-        )));
-    }
-    if let Some(arm) = arms
-        .iter()
-        .find(|arm| arm.addresses.is_empty() && arm.share > Weight::ZERO)
-    {
-        return Err(Fault::refused(format!(
-            "version {} shall take {} and has no instance with an address",
-            arm.version, arm.share
-        )));
-    }
-    let weights = split(&arms.iter().map(slice).collect::<Vec<_>>());
-    let mut wanted: Vec<Wanted> = Vec::new();
-    for (at, (arm, weights)) in arms.iter().zip(weights).enumerate() {
-        for (address, weight) in arm.addresses.iter().zip(weights) {
-            let address = address.parse().map_err(|_| {
-                Fault::refused(format!(
-                    "`{address}` is no address with a port that HAProxy could use"
-                ))
-            })?;
-            if wanted.iter().any(|one| one.address == address) {
-                return Err(Fault::refused(format!(
-                    "`{address}` is in the arms more than once"
-                )));
-            }
-            wanted.push(Wanted {
-                address,
-                arm: at,
-                weight,
-            });
-        }
-    }
-    Ok(wanted)
-}
-
-fn slice(arm: &Arm) -> Slice {
-    Slice {
-        share: arm.share,
-        servers: u32::try_from(arm.addresses.len()).unwrap_or(u32::MAX),
-    }
 }

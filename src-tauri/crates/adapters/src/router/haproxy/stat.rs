@@ -19,6 +19,8 @@ pub(super) struct Row {
     pub(super) address: String,
     algo: String,
     check_status: String,
+    #[serde(rename = "bck")]
+    backup: Option<u8>,
     uweight: Option<u32>,
     #[serde(rename = "scur")]
     current: Option<u64>,
@@ -109,7 +111,7 @@ pub(super) fn read(answer: &str) -> Option<Backend> {
         let row: Row = row.ok()?;
         match row.kind? {
             BACKEND => backend = Some(algorithm(&row)),
-            SERVER => servers.push(row),
+            SERVER if row.backup != Some(1) => servers.push(row),
             _ => {}
         }
     }

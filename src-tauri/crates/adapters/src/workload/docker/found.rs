@@ -39,6 +39,7 @@ pub(super) struct Container {
     pub(super) image: String,
     pub(super) created: String,
     pub(super) name: String,
+    status: Option<Status>,
     labels: Labels,
 }
 
@@ -49,6 +50,17 @@ impl Container {
             InstanceState::Starting | InstanceState::Running | InstanceState::Unhealthy => true,
             InstanceState::Stopped | InstanceState::Failed => false,
         }
+    }
+
+    /// Whether the daemon keeps it running. One that crashes over and over does not run, but it
+    /// will go on doing so until it is stopped.
+    pub(super) fn is_kept_up(&self) -> bool {
+        self.runs() || self.status == Some(Status::RESTARTING)
+    }
+
+    /// Whether it is being removed at this moment.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.status == Some(Status::REMOVING)
     }
 
     pub(super) fn label(&self, name: &str) -> Option<&str> {
@@ -83,7 +95,8 @@ pub(super) async fn of_service(
         .buffered(AT_ONCE)
         .try_collect()
         .await?;
-    Ok(containers.into_iter().flatten().collect())
+    let here = containers.into_iter().flatten();
+    Ok(here.filter(|container| !container.is_leaving()).collect())
 }
 
 async fn labelled(session: &Session, filter: &str) -> Result<Vec<ContainerSummary>, Fault> {
@@ -163,6 +176,7 @@ pub(super) async fn inspect(
 fn container(answer: ContainerInspectResponse, now: Timestamp) -> Option<Container> {
     let id = answer.id.clone()?;
     let state = answer.state.as_ref()?;
+    let status = state.status;
     let image = answer.image.clone()?;
     let labels = answer
         .config
@@ -187,6 +201,7 @@ fn container(answer: ContainerInspectResponse, now: Timestamp) -> Option<Contain
             .unwrap_or_default()
             .trim_start_matches('/')
             .to_owned(),
+        status,
         labels,
     })
 }

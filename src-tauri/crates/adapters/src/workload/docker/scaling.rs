@@ -53,7 +53,7 @@ impl Scaling<'_> {
             mine = self.of_the_pinned_image(mine).await?;
         }
         let (mut running, mut resting): (Vec<_>, Vec<_>) =
-            mine.iter().partition(|container| container.runs());
+            mine.iter().partition(|container| container.is_kept_up());
         if running.len() > wanted {
             running.sort_by_key(|one| {
                 (
@@ -105,7 +105,7 @@ impl Scaling<'_> {
         let (same, others): (Vec<_>, Vec<_>) = mine
             .into_iter()
             .partition(|one| known(one) || one.image == image.id);
-        if let Some(running) = others.iter().find(|one| one.runs()) {
+        if let Some(running) = others.iter().find(|one| one.is_kept_up()) {
             return Err(Fault::new(
                 FaultKind::Conflict,
                 format!(
@@ -179,11 +179,12 @@ impl Scaling<'_> {
                 Err(error) if is_conflict(&error) => last = Some(error),
                 Err(error) => return Err(self.session.fault(&what, &error)),
             }
-            if let Some(holder) = found::inspect(self.session, name, self.docker.now()).await? {
+            let holder = found::inspect(self.session, name, self.docker.now()).await?;
+            if let Some(holder) = holder.filter(|holder| !holder.is_leaving()) {
                 let ours = holder.was_made_for(self.revision);
                 return Ok(ours.then_some(holder.instance.id));
             }
-            // The daemon takes the name first and knows the container a moment later.
+            // The daemon takes a name before it knows the container, and frees it after it forgot it.
             self.docker.wait(LOOK_EVERY).await;
         }
         match last {

@@ -64,7 +64,7 @@ pub(super) async fn remove(
     call: &Call,
     containers: &[Container],
 ) -> Result<(), Fault> {
-    let running = containers.iter().filter(|container| container.runs());
+    let running = containers.iter().filter(|container| container.is_kept_up());
     stop(docker, session, call, running).await?;
     for container in containers {
         remove_one(docker, session, container).await?;
