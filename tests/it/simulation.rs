@@ -1,0 +1,8 @@
+//! The real planner, engine and performer over the simulated world, in virtual time.
+//!
+//! `GANTRY_SEED=7` runs one scenario alone; `GANTRY_SEEDS=10000` says how many are run.
+
+mod determinism;
+mod rig;
+mod scenarios;
+mod sweep;
