@@ -36,7 +36,7 @@ pub fn standing(run: &Run, now: Timestamp) -> Option<Standing> {
 
 fn goes_on(run: &Run, now: Timestamp) -> bool {
     let mut live = run.queues().live.iter();
-    live.any(|slot| moves_by_itself(run, *slot)) || waits_for_window(run, now)
+    live.any(|slot| moves_by_itself(run, *slot, now)) || waits_for_window(run, now)
 }
 
 fn waits_for_window(run: &Run, now: Timestamp) -> bool {
@@ -48,10 +48,14 @@ fn waits_for_window(run: &Run, now: Timestamp) -> bool {
     held && window.is_some_and(|window| window::next_change(window, now).is_some())
 }
 
-fn moves_by_itself(run: &Run, slot: Slot) -> bool {
+fn moves_by_itself(run: &Run, slot: Slot, now: Timestamp) -> bool {
     match slot {
         Slot::Step(step) => match &run.step(step).state {
-            StepState::Acting | StepState::Lost { .. } | StepState::Watching(_) => true,
+            StepState::Acting | StepState::Lost { .. } => true,
+            // A held watch whose time is over only guards: a person has to let it go on.
+            StepState::Watching(watch) => {
+                now < watch.until || !holds_forward(run, run.planned_step(step).node)
+            }
             StepState::Scheduled { .. } | StepState::BackingOff { .. } => {
                 !holds_forward(run, run.planned_step(step).node)
             }

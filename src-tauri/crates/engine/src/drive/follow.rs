@@ -45,16 +45,41 @@ impl Driver {
     /// If the store refuses, above all because another driver took the run over; the driver must
     /// then be dropped.
     pub async fn follow(&mut self, observer: Observer<'_>) -> Result<Standing, DriveError> {
+        self.until(observer, |standing| match standing {
+            Standing::Ended(_) | Standing::WaitsForPerson(_) => true,
+        })
+        .await
+    }
+
+    /// Follows the run until it has ended: where only a person can move it, waits for the person's
+    /// command from the inbox or the handle, and goes on watching what is watched.
+    ///
+    /// # Errors
+    /// As [`Driver::follow`].
+    pub async fn follow_to_the_end(
+        &mut self,
+        observer: Observer<'_>,
+    ) -> Result<Standing, DriveError> {
+        self.until(observer, |standing| match standing {
+            Standing::Ended(_) => true,
+            Standing::WaitsForPerson(_) => false,
+        })
+        .await
+    }
+
+    async fn until(
+        &mut self,
+        observer: Observer<'_>,
+        is_enough: impl Fn(&Standing) -> bool,
+    ) -> Result<Standing, DriveError> {
         self.call_everything();
         loop {
             self.tell(observer);
             let gathered = self.gather().await?;
-            let idle = !self.take_turn(gathered).await?;
-            if !idle {
+            if self.take_turn(gathered).await? {
                 continue;
             }
-            let now = self.now();
-            if let Some(standing) = standing(&self.run, now) {
+            if let Some(standing) = standing(&self.run, self.now()).filter(&is_enough) {
                 self.tell(observer);
                 return Ok(standing);
             }

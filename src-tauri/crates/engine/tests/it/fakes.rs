@@ -194,6 +194,11 @@ impl MemoryJournal {
             .collect()
     }
 
+    /// Takes back a crash that has not come.
+    pub(crate) fn calm(&self) {
+        self.state.lock().unwrap().crash = None;
+    }
+
     /// Lets a letter arrive after a while.
     pub(crate) fn letter_after(&self, span: Span, body: String) {
         self.state.lock().unwrap().coming.push_back((span, body));
@@ -237,6 +242,17 @@ impl MemoryJournal {
             hash = entry.hash;
             state.entries.push(entry);
         }
+        let tail = state
+            .entries
+            .iter()
+            .rev()
+            .take(12)
+            .map(|entry| entry.event.body.as_str());
+        assert!(
+            state.entries.len() < 5000,
+            "it never ends: {:#?}",
+            tail.collect::<Vec<_>>()
+        );
         let head = Head {
             seq: state.entries.len() as u64,
             hash,

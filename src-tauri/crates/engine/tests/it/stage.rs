@@ -85,8 +85,15 @@ impl Stage {
             gantry: "0.0.0".into(),
             reach: Vec::new(),
         };
-        let driver = self.block(drive::start(self.world(), new, inbox))?.unwrap();
-        self.follow_with(driver)
+        let mut driver = self.block(drive::start(self.world(), new, inbox))?.unwrap();
+        if inbox == Inbox::Closed {
+            return self.follow_with(driver);
+        }
+        let standing = self
+            .block(driver.follow_to_the_end(&mut |_, _| {}))?
+            .unwrap();
+        self.driver.lock().unwrap().replace(driver);
+        Some(standing)
     }
 
     /// Takes the run up again and follows; `None` if the machine crashed.
