@@ -33,6 +33,9 @@ pub(crate) struct Rig {
 /// No release of these takes longer, whatever goes wrong.
 const TOO_LONG: Span = Span::from_secs(7 * 24 * 3600);
 
+/// For so many hours somebody looks after the run.
+const HOURS: u32 = 24;
+
 /// So often people try to bring a run that waits for them to its end.
 const PATIENCE: usize = 12;
 
@@ -103,6 +106,13 @@ impl Rig {
                 clock.wait(Span::from_millis(left)).await;
                 drop(handle.give(order.clone()));
             }
+            // What is held is watched for ever: now and then somebody lets it go on.
+            for _ in 0..HOURS {
+                clock.wait(Span::from_secs(3600)).await;
+                let command = Command::Resume { node: None };
+                let by = Actor::named("hourly");
+                drop(handle.give(Order { by, command }));
+            }
         });
         let standing = match select(pin!(driver.follow(&mut |_, _| {})), giving.as_mut()).await {
             Either::Left((standing, _)) => standing?,
@@ -111,7 +121,10 @@ impl Rig {
         if matches!(standing, Standing::Ended(_)) {
             return Ok(standing);
         }
-        giving.await;
+        // Nobody waits on the clock while nobody follows: what is left to say is said at once.
+        for (_, order) in orders {
+            drop(driver.handle().give(order.clone()));
+        }
         driver.follow(&mut |_, _| {}).await
     }
 

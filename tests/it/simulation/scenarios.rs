@@ -7,7 +7,7 @@ use gantry_testkit::scenario::{Roughness, Scenario};
 use super::rig::{Rig, run};
 
 /// How many scenarios an ordinary test run plays.
-const SEEDS: u64 = 400;
+const SEEDS: u64 = 60;
 
 fn number(name: &str) -> Option<u64> {
     #[expect(

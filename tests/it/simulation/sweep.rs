@@ -50,7 +50,11 @@ fn turns_bad() -> Vec<FaultRule> {
 }
 
 fn last_fails() -> Vec<FaultRule> {
-    vec![FaultRule::on("d".parse().unwrap(), FaultMode::ExitStatus { status: 1 }).at_step("run").going(Direction::Do)]
+    vec![
+        FaultRule::on("d".parse().unwrap(), FaultMode::ExitStatus { status: 1 })
+            .at_step("run")
+            .going(Direction::Do),
+    ]
 }
 
 const REFERENCES: [Reference; 4] = [

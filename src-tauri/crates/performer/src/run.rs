@@ -71,8 +71,11 @@ pub(crate) fn program(scene: &Scene<'_>, argv: &[String]) -> Result<Program, Fau
     })
 }
 
-/// Gives the program that a task node starts, if it starts one.
+/// Gives the program that a task node starts; `None` if it makes a call or a person does it.
 pub(crate) fn forward_program<'a>(scene: &Scene<'a>) -> Result<Option<&'a [String]>, Fault> {
+    if task(scene)?.manual.is_some() {
+        return Ok(None);
+    }
     match forward(scene)? {
         Work::Program(argv) => Ok(Some(argv)),
         Work::Http(_) | Work::Nothing => Ok(None),

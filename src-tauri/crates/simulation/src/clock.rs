@@ -23,6 +23,8 @@ use gantry_port::clock::Clock;
 ///
 /// Caveats: it sees what waits on it, not what waits on another thread. Whoever shares it with
 /// such a thread keeps correct order, and loses that the same seed gives the same times.
+/// A wait that was begun must be polled on or dropped: one that is kept and never polled again
+/// holds the time up for everybody, because nobody can tell it from one that is still busy.
 #[derive(Debug)]
 pub struct VirtualClock {
     start: Timestamp,

@@ -156,7 +156,9 @@ impl Wire {
     fn about(&self, state: &mut State, label: &str, expected: f64) -> f64 {
         let roll = state.next_roll();
         let noise = self.chance.around_zero(label, roll) * expected.sqrt();
-        (expected + noise + self.chance.fraction(label, roll) - 0.5)
+        (expected + noise + self.chance.fraction(label, roll))
+            .max(0.0)
+            .floor()
             .max(0.0)
             .round()
     }

@@ -13,7 +13,20 @@ use gantry_model::{
 use crate::{scene::Scene, traffic::Counted};
 
 /// So few new requests say nothing yet: they are counted on until there are more.
-pub(super) const ENOUGH: u64 = 20;
+const ENOUGH: u64 = 20;
+/// So few failures may be chance: they are counted on until there are more, or clearly few.
+const FAILURES: u64 = 8;
+/// Among so many requests, fewer failures than that are clearly few.
+const MANY: u64 = 1000;
+
+/// Whether a count says something: a verdict from a handful of requests at every look would be
+/// wrong sooner or later, because there are so many looks.
+pub(super) fn is_telling(counted: Counted) -> bool {
+    let Counted {
+        requests, errors, ..
+    } = counted;
+    requests >= ENOUGH && (errors == 0 || errors >= FAILURES || requests >= MANY)
+}
 
 /// Remembers counters between looks. What is lost with the process is only the first look after.
 #[derive(Default)]
@@ -39,7 +52,7 @@ impl Looks {
         let counted = last
             .get(&key(scene))
             .map(|before| Counted::between(before, state, addresses));
-        if counted.is_none_or(|counted| counted.requests >= ENOUGH) {
+        if counted.is_none_or(is_telling) {
             last.insert(key(scene), state.clone());
         }
         counted

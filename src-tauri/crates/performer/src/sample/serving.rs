@@ -7,7 +7,7 @@ use gantry_model::{
 };
 use gantry_port::fault::Fault;
 
-use super::looks::{ENOUGH, Looks};
+use super::looks::{Looks, is_telling};
 use crate::{
     deployment::{Deployment, addresses},
     health::{Look, look},
@@ -24,7 +24,7 @@ pub(super) async fn sample(scene: &Scene<'_>, looks: &Looks) -> Result<Sample, F
     let look = look(&deployment, deployment.new, deployment.new_count()).await?;
     let (counted, share) = count(&deployment, looks).await?;
     let failing = counted
-        .filter(|c| c.requests >= ENOUGH)
+        .filter(|counted| is_telling(*counted))
         .and_then(Counted::failing);
     let limit = guardrail(scene);
     let instances = look.sentence(&deployment, deployment.new);
