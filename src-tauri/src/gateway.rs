@@ -1,80 +1,63 @@
 //! What the page may ask for.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::Serialize;
-use serde_json::Value;
+use gantry_api::{
+    app::{App, Caller},
+    command,
+    error::{ApiError, ErrorCode},
+};
+use serde_json::{Value, json};
 
-/// A plan larger than this is no plan of a release file within its bounds.
-const LARGEST_PLAN: u64 = 256 * 1024 * 1024;
-
-/// Answers the calls of the page.
-#[derive(Debug)]
+/// Answers the calls of the page over the one list of commands.
 pub(crate) struct Gateway {
-    plan: Option<PathBuf>,
+    app: App,
+    caller: Caller,
+    release_file: Option<PathBuf>,
 }
-
-/// Why a call has no answer, as the page shows it.
-#[derive(Debug, Serialize, PartialEq, Eq)]
-pub(crate) struct Problem {
-    message: String,
-    hint: &'static str,
-}
-
-const USAGE: &str = "Write a plan with `gantry plan FILE --json > plan.json`, \
-                     then start `gantry-desktop plan.json`.";
 
 impl Gateway {
-    /// Answers with the plan in this file.
-    pub(crate) const fn new(plan: Option<PathBuf>) -> Self {
-        Self { plan }
+    /// Answers with what this release file means.
+    pub(crate) fn new(app: App, caller: Caller, release_file: Option<PathBuf>) -> Self {
+        Self { app, caller, release_file }
     }
 
-    /// Answers one call by its name.
-    pub(crate) fn call(&self, name: &str) -> Result<Value, Problem> {
-        match (name, &self.plan) {
-            ("plan", Some(path)) => read(path),
-            ("plan", None) => Err(problem("There is no plan to show.".to_owned())),
-            (other, _) => Err(problem(format!("There is no command `{other}`."))),
+    /// Answers one call by its name. The page cannot name files: it sees the one that the window
+    /// was opened with, and only what is listed here.
+    pub(crate) async fn call(&self, name: &str) -> Result<Value, ApiError> {
+        match (name, &self.release_file) {
+            ("plan", Some(file)) => {
+                command::call(&self.app, &self.caller, name, json!({ "file": file })).await
+            }
+            ("plan", None) => Err(refused("There is no release to show.")),
+            (other, _) => Err(refused(format!("The window has no command `{other}`."))),
         }
     }
 }
 
-fn read(path: &Path) -> Result<Value, Problem> {
-    let shown = path.display();
-    let size = std::fs::metadata(path)
-        .map_err(|error| problem(format!("{shown}: {error}")))?
-        .len();
-    if size > LARGEST_PLAN {
-        return Err(problem(format!("{shown} is too large to be a plan.")));
-    }
-    let text =
-        std::fs::read_to_string(path).map_err(|error| problem(format!("{shown}: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| problem(format!("{shown} is no plan: {error}")))
-}
-
-const fn problem(message: String) -> Problem {
-    Problem {
-        message,
-        hint: USAGE,
-    }
+fn refused(message: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorCode::BadCall, message, "Start it with a release file: `gantry-desktop FILE`.")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_known_commands_are_answered() {
-        let problem = Gateway::new(None).call("delete-everything").unwrap_err();
-        assert_eq!(problem.message, "There is no command `delete-everything`.");
+    fn gateway(release_file: Option<PathBuf>) -> Gateway {
+        let settings = gantry_boot::settings::Settings::of_this_process(None).unwrap();
+        Gateway::new(gantry_boot::app(&settings), Caller { name: "test".into() }, release_file)
     }
 
-    #[test]
-    fn a_missing_file_is_a_problem_with_a_hint() {
-        let gateway = Gateway::new(Some(PathBuf::from("no/such/plan.json")));
-        let problem = gateway.call("plan").unwrap_err();
-        assert!(problem.message.starts_with("no/such/plan.json: "));
-        assert_eq!(problem.hint, USAGE);
+    #[tokio::test]
+    async fn only_what_the_window_needs_is_answered() {
+        let error = gateway(Some("x.yaml".into())).call("steer").await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::BadCall);
+    }
+
+    #[tokio::test]
+    async fn a_missing_file_is_an_error_with_a_hint() {
+        let error = gateway(Some("no/such/release.yaml".into())).call("plan").await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::FileUnreadable);
+        assert!(!error.hint.is_empty());
     }
 }

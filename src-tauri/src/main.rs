@@ -1,22 +1,30 @@
-//! The desktop app: one window that shows a plan.
+//! The desktop app: one window that shows what a release file means.
 //!
-//! `gantry-desktop PLAN.json` shows what `gantry plan FILE --json` has written. The window may call
-//! one command, `call`, and nothing else of this program or of Tauri.
+//! `gantry-desktop FILE` plans the release file and shows the plan, rollback plan first. The window
+//! may call one command, `call`, and nothing else of this program or of Tauri.
 
 mod gateway;
 mod window;
 
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::{error::Error, io::Write, path::PathBuf, process::ExitCode};
+
+use gantry_api::app::Caller;
+use gantry_boot::settings::Settings;
+use gateway::Gateway;
 
 fn main() -> ExitCode {
-    let file = std::env::args_os().nth(1).map(PathBuf::from);
-    match window::run(gateway::Gateway::new(file)) {
+    match open(std::env::args_os().nth(1).map(PathBuf::from)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             let _unheard = writeln!(std::io::stderr(), "gantry-desktop: {problem}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn open(release_file: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
+    let settings = Settings::of_this_process(None)?;
+    let name = settings.environment.get("USER").cloned().unwrap_or_else(|| "somebody".into());
+    let app = gantry_boot::app(&settings);
+    Ok(window::run(Gateway::new(app, Caller { name }, release_file))?)
 }

@@ -1,9 +1,10 @@
 //! The window.
 
+use gantry_api::error::ApiError;
 use serde_json::Value;
 use tauri::{State, WebviewUrl, WebviewWindowBuilder};
 
-use crate::gateway::{Gateway, Problem};
+use crate::gateway::Gateway;
 
 /// Opens the window and returns when it is closed.
 pub(crate) fn run(gateway: Gateway) -> Result<(), tauri::Error> {
@@ -24,6 +25,6 @@ pub(crate) fn run(gateway: Gateway) -> Result<(), tauri::Error> {
 
 /// The one command that the page may call.
 #[tauri::command]
-fn call(gateway: State<'_, Gateway>, name: &str) -> Result<Value, Problem> {
-    gateway.call(name)
+async fn call(gateway: State<'_, Gateway>, name: &str) -> Result<Value, ApiError> {
+    gateway.call(name).await
 }

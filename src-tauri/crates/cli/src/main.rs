@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use gantry_api::app::Caller;
-use gantry_boot::settings::{Settings, default_workspace};
+use gantry_boot::settings::Settings;
 
 use crate::{
     arguments::{Arguments, Command},
@@ -49,16 +49,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 impl Arguments {
     /// Gives the settings that follow from what was typed and from the environment.
     fn settings(&self) -> Result<Settings, Failure> {
-        let executable = std::env::current_exe()
-            .map_err(|error| Failure::system("the program cannot find itself", &error))?;
-        Ok(Settings {
-            workspace: self.db.clone().unwrap_or_else(default_workspace),
-            executable,
-            // A variable that is not text cannot be a setting of ours.
-            environment: std::env::vars_os()
-                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
-                .collect(),
-        })
+        Settings::of_this_process(self.db.clone())
+            .map_err(|error| Failure::system("the program cannot find itself", &error))
     }
 
     /// Gives who acts.

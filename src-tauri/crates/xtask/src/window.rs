@@ -14,10 +14,10 @@ use crate::cargo;
 use crate::say::say;
 use driver::Session;
 
-/// A plan as `gantry plan --json` prints it, whose title would be a script if anybody let it.
-const PLAN: &str = include_str!("window/plan.json");
+/// A release whose title would be a script if anybody let it.
+const RELEASE: &str = include_str!("window/release.yaml");
 
-/// Builds the app, opens it with a plan, reads what the window shows and takes a picture.
+/// Builds the app, opens it with a release, reads what the window shows and takes a picture.
 ///
 /// # Errors
 ///
@@ -25,11 +25,15 @@ const PLAN: &str = include_str!("window/plan.json");
 pub fn run() -> Result<()> {
     cargo::run(&["build", "--package", "gantry-desktop"])?;
     let target = cargo::target();
-    let folder = tempfile::tempdir().context("no folder for the plan")?;
-    let plan = folder.path().join("plan.json");
-    std::fs::write(&plan, PLAN).context("no plan")?;
+    let folder = tempfile::tempdir().context("no folder for the release")?;
+    let release = folder.path().join("release.yaml");
+    std::fs::write(&release, RELEASE).context("no release file")?;
     let display = Display::start()?;
-    let session = Session::open(&display.name, &target.join("debug/gantry-desktop"), &plan)?;
+    let session = Session::open(
+        &display.name,
+        &target.join("debug/gantry-desktop"),
+        &release,
+    )?;
     let seen = look(&session, &target.join("window.png"));
     session.close()?;
     seen
