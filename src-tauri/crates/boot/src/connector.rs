@@ -156,7 +156,7 @@ impl Connector for RealConnector {
                 port: "router",
                 product: "haproxy",
                 can: vec!["weights", "drain", "measured shares"],
-                note: "admin socket of 2.6 or later; `balance random` keeps the split true right after a change",
+                note: "admin socket of 2.6 or later; `balance random(1)` keeps the split true right after a change",
             },
             Adapter {
                 port: "task",
