@@ -10,7 +10,7 @@ use gantry_engine::{
 use gantry_model::{
     command::{Actor, Answer, Command, Order},
     event::{Happened, RulingWord, RunEvent},
-    plan::Plan,
+    plan::{Plan, Step},
     run::{Phase, Run},
 };
 
@@ -80,15 +80,16 @@ fn commands(plan: &Plan) -> Vec<Command> {
             });
         }
     }
-    for step in &plan.steps {
-        let node = plan.nodes[step.node.at()].id.clone();
-        all.push(Command::Skip {
-            node,
-            step: Some(step.id.clone()),
-            reason: "r".into(),
-        });
-    }
+    all.extend(plan.steps.iter().map(|step| skip_of(plan, step)));
     all
+}
+
+fn skip_of(plan: &Plan, step: &Step) -> Command {
+    Command::Skip {
+        node: plan.nodes[step.node.at()].id.clone(),
+        step: Some(step.id.clone()),
+        reason: "r".into(),
+    }
 }
 
 /// Every state that some reference story passes through.

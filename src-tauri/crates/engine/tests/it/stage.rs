@@ -10,12 +10,14 @@ use gantry_model::{
     command::{Actor, Command, Order},
     event::{Outcome, RulingWord},
     id::RunId,
+    operation::Direction,
     plan::Plan,
     run::Run,
     unit::Span,
 };
 
 use crate::fakes::{FakePlatform, MemoryJournal, VirtualClock, in_virtual_time};
+use crate::plans::{Node, plan};
 
 pub(crate) struct Stage {
     pub(crate) clock: Arc<VirtualClock>,
@@ -197,4 +199,30 @@ impl Stage {
             );
         }
     }
+}
+
+pub(crate) fn stage(nodes: &[Node]) -> Stage {
+    Stage::new(plan(nodes).into())
+}
+
+pub(crate) fn order(stage: &Stage, direction: Direction) -> Vec<String> {
+    let state = stage.platform.state.lock().unwrap();
+    let all = state.order.iter().filter(|(_, way)| *way == direction);
+    all.map(|(id, _)| id.clone()).collect()
+}
+
+pub(crate) fn three() -> Vec<Node> {
+    vec![
+        Node::task("a", &[]),
+        Node::task("b", &[0]),
+        Node::task("c", &[1]),
+    ]
+}
+
+pub(crate) fn order_contains(stage: &Stage, step: &str) -> bool {
+    order(stage, Direction::Do).iter().any(|id| id == step)
+}
+pub(crate) fn letter(by: &str, command: Command) -> String {
+    let by = gantry_model::command::Actor::named(by);
+    serde_json::to_string(&gantry_model::command::Order { by, command }).unwrap()
 }

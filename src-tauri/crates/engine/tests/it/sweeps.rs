@@ -57,7 +57,9 @@ fn whatever_step_fails_everything_touched_goes_back() {
         for step in calls(&plan) {
             for act in [Act::Refuse, Act::RefuseTouched] {
                 let stage = Stage::new(plan.clone());
-                stage.platform.script(&format!("{step}/do"), &[act.clone()]);
+                stage
+                    .platform
+                    .script(&format!("{step}/do"), std::slice::from_ref(&act));
                 let standing = stage.go();
                 if step.ends_with("/retire") {
                     assert!(
