@@ -1,0 +1,58 @@
+//! The interval that holds the ratio at any time.
+
+use super::{Pair, scatter::Deviation};
+use crate::logarithm;
+
+/// The grid that is inverted: 1/128 to 128 in steps of a sixteenth of a doubling.
+const POINTS: usize = 225;
+
+/// Gives the exponent of two of each point.
+fn exponents() -> impl Iterator<Item = f64> {
+    (-112_i32..=112).map(|step| f64::from(step) / 16.0)
+}
+
+/// The discounted log likelihood at each point of the grid, up to a constant.
+#[derive(Clone, Debug)]
+pub(super) struct Likelihoods(Vec<f64>);
+
+impl Likelihoods {
+    pub(super) fn new() -> Self {
+        Self(vec![0.0; POINTS])
+    }
+
+    /// Adds a bucket as the ratio and the noise discount it.
+    ///
+    /// Factors that are the same at every point are left out: only differences are used.
+    pub(super) fn add(&mut self, pair: &Pair, theta: f64, kappa: f64) {
+        let events = pair.events();
+        if events == 0.0 {
+            return;
+        }
+        let discount = 1.0 / (1.0 + Deviation::new(pair, theta).variance * kappa);
+        let whole = pair.canary.of + pair.baseline.of;
+        for (log, exponent) in self.0.iter_mut().zip(exponents()) {
+            let ratio = exponent.exp2();
+            let both = ((ratio * pair.canary.of + pair.baseline.of) / whole).ln();
+            let canary = pair.canary.events * exponent * std::f64::consts::LN_2;
+            *log += discount * (canary - events * both);
+        }
+    }
+
+    /// Gives the ends of the interval at the level `alpha`: all points that are not improbable
+    /// against the mixture of all.
+    pub(super) fn ends(&self, alpha: f64) -> (f64, f64) {
+        let mixture = logarithm::mean_exp(&self.0);
+        let bound = (1.0 / alpha).ln();
+        let inside = |log: &f64| mixture - log < bound;
+        let point = |place: usize| exponents().nth(place).map_or(1.0, f64::exp2);
+        let low = match self.0.iter().position(inside) {
+            Some(0) | None => 0.0,
+            Some(place) => point(place),
+        };
+        let high = match self.0.iter().rposition(inside) {
+            Some(place) if place + 1 < POINTS => point(place),
+            Some(_) | None => f64::INFINITY,
+        };
+        (low, high)
+    }
+}
