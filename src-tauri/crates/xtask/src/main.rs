@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use gantry_xtask::sandbox::{self, UNAVAILABLE_STATUS, Unavailable};
 use gantry_xtask::say::{Consent, say};
 use gantry_xtask::setup::{self, Setup};
-use gantry_xtask::{fixture, licences, test_run, tidy, window};
+use gantry_xtask::{bench, fixture, licences, test_run, tidy, window};
 
 /// The repository's few chores.
 #[derive(Parser)]
@@ -41,6 +41,12 @@ enum Chore {
     Tidy,
     /// Check the licences of everything we depend on
     Licences,
+    /// Measure against make, ninja, bare SQLite and a reference engine; asserts nothing
+    Bench {
+        /// `--quick`, and the rows that are wanted; all where none is named
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Build the static fixture service and print where it is
     Fixture,
     /// Open the desktop app on a display of its own, look at the plan in it and take a picture
@@ -83,6 +89,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
         Chore::Test { fast, yes } => test_chore(fast, yes),
         Chore::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
         Chore::Licences => licences::run().map(|()| ExitCode::SUCCESS),
+        Chore::Bench { arguments } => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Chore::Fixture => {
             say(fixture::build()?.display());
             Ok(ExitCode::SUCCESS)
