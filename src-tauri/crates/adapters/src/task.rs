@@ -61,6 +61,10 @@ impl Tasks {
 
 #[async_trait]
 impl Task for Tasks {
+    async fn ready(&self, program: &Program) -> Result<(), Fault> {
+        self.programs.ready(program)
+    }
+
     async fn run(&self, call: &Call, program: &Program) -> Result<Finished, Fault> {
         self.programs.run(call, program).await
     }

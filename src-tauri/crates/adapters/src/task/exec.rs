@@ -62,6 +62,24 @@ impl Programs {
         }
     }
 
+    /// Looks whether the program is there and may be started.
+    ///
+    /// # Errors
+    /// Unsent, with a sentence that names what was looked for and where.
+    pub fn ready(&self, program: &Program) -> Result<(), Fault> {
+        // A PATH of the task's own may hold a secret, and then only the start can tell.
+        if program.env.iter().any(|(name, _)| name == "PATH") {
+            return Ok(());
+        }
+        let name = program.argv.first().map_or("", String::as_str);
+        let path = self
+            .environment
+            .get("PATH")
+            .map_or(prepare::DEFAULT_PATH, String::as_str);
+        locate::locate(name, Path::new(&program.folder), path).map_err(Fault::unsent)?;
+        Ok(())
+    }
+
     /// Runs a program, attaches to it, or answers from its record.
     ///
     /// What vanished is started again under the same key if the program is idempotent, and only if

@@ -21,7 +21,7 @@ use super::locate::locate;
 /// What a program gets of the driver's environment.
 const ALLOWED: [&str; 4] = ["PATH", "HOME", "LANG", "TZ"];
 /// Where programs are looked up if nothing says it.
-const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+pub(super) const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 /// How long a program has between the request to end and the end.
 pub(super) const GRACE: Duration = Duration::from_secs(10);
 /// How much of the end of each output is kept.
