@@ -94,6 +94,7 @@ commands![
     commands::import::ImportCompose,
     commands::connections::TestConnections,
     commands::doctor::Doctor,
+    commands::judge::Judge,
     commands::schema::Schema,
     commands::adapters::Adapters,
 ];

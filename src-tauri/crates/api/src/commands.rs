@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod export;
 pub mod import;
 pub mod journal;
+pub mod judge;
 pub mod list;
 pub mod plan;
 pub mod rehearse;

@@ -12,4 +12,6 @@ pub mod export;
 pub mod follow;
 pub mod load;
 pub mod observe;
+mod plot;
 pub mod reach;
+pub mod recording;

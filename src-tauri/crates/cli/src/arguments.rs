@@ -14,19 +14,33 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 )]
 pub(crate) struct Arguments {
     /// The workspace file [default: gantry.db in the platform's data directory]
-    #[arg(long, global = true, value_name = "PATH", env = "GANTRY_DB")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "GANTRY_DB",
+        hide_env_values = true,
+        help_heading = "Everywhere"
+    )]
     pub(crate) db: Option<PathBuf>,
 
     /// Prints JSON; NDJSON where things happen over time
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
 
     /// Who acts, as it stands in the record [default: the system's user]
-    #[arg(long = "by", global = true, value_name = "NAME", env = "GANTRY_BY")]
+    #[arg(
+        long = "by",
+        global = true,
+        value_name = "NAME",
+        env = "GANTRY_BY",
+        hide_env_values = true,
+        help_heading = "Everywhere"
+    )]
     pub(crate) actor: Option<String>,
 
     /// Prints what happens inside, on standard error
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Everywhere")]
     pub(crate) verbose: bool,
 
     #[command(subcommand)]
@@ -70,6 +84,8 @@ pub(crate) enum Command {
     Resolve(ResolveArguments),
     /// Prints the record of a run, or proves that it is whole
     Journal(JournalArguments),
+    /// Judges recorded series of a new version beside the old one
+    Judge(JudgeArguments),
     /// Makes a first release file from what there is
     Import(ImportArguments),
     /// Exports the graph
@@ -214,6 +230,28 @@ pub(crate) enum JournalCommand {
         /// A release id, or a file that `gantry journal RELEASE --json` wrote
         target: String,
     },
+}
+
+/// A recording that is judged.
+#[derive(Debug, Args)]
+pub(crate) struct JudgeArguments {
+    /// The recording: one metric or a list of them, as JSON; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// How careful the judge is
+    #[arg(long, value_enum, default_value_t = ProfileName::Safe)]
+    pub(crate) profile: ProfileName,
+    /// Draws both versions, the interval and the evidence
+    #[arg(long, value_name = "OUT.svg")]
+    pub(crate) plot: Option<PathBuf>,
+}
+
+/// How careful the judge is.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProfileName {
+    /// For services whose noise is not known
+    Safe,
+    /// For services that were calibrated against themselves
+    Fast,
 }
 
 /// What is imported.

@@ -8,6 +8,7 @@ mod doctor;
 mod export;
 mod import;
 mod journal;
+mod judge;
 mod list;
 mod plan;
 mod rehearse;
@@ -64,6 +65,7 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         Command::Done(typed) => steer::done(&door, typed).await,
         Command::Resolve(typed) => steer::resolve(&door, typed).await,
         Command::Journal(typed) => journal::run(&door, typed).await,
+        Command::Judge(typed) => judge::run(&door, typed).await,
         Command::Import(typed) => import::run(&door, typed).await,
         Command::Export(typed) => export::run(&door, typed).await,
         Command::Connections(typed) => connections::run(&door, typed).await,
