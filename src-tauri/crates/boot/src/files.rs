@@ -17,7 +17,7 @@ impl Files for LocalFiles {
     async fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
         let unreadable = |error: std::io::Error| Unreadable {
             path: path.into(),
-            reason: error.to_string(),
+            reason: reason(&error),
             missing: error.kind() == std::io::ErrorKind::NotFound,
         };
         let source: Box<dyn Read + Send> = if path == Path::new("-") {
@@ -40,4 +40,13 @@ impl Files for LocalFiles {
             missing: false,
         })
     }
+}
+
+/// Gives the system's words without its number, which tells nobody anything.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let words = text
+        .split_once(" (os error")
+        .map_or(text.as_str(), |(words, _)| words);
+    words.to_owned()
 }

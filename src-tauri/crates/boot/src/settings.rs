@@ -21,7 +21,9 @@ impl Settings {
     /// Where the program cannot find out where it lies itself.
     pub fn of_this_process(workspace: Option<PathBuf>) -> std::io::Result<Self> {
         // A variable that is not text cannot be a setting of ours.
-        let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        let text = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
         Ok(Self {
             workspace: workspace.unwrap_or_else(default_workspace),
             executable: std::env::current_exe()?,

@@ -37,7 +37,14 @@ impl Failure {
         let error = &self.0;
         match output.form() {
             Form::Json if error.problems.is_empty() => output.json(&json!({ "error": error })),
-            Form::Json => output.json(&json!({ "error": error, "problems": error.problems })),
+            Form::Json => {
+                // Problems stand beside the error, as they stand beside a check that found no errors.
+                let told = ApiError {
+                    problems: Vec::new(),
+                    ..(**error).clone()
+                };
+                output.json(&json!({ "error": told, "problems": error.problems }));
+            }
             Form::Text => output.aside(&self.drawn(output)),
         }
         error.code.exit_status()

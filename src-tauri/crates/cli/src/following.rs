@@ -105,7 +105,8 @@ impl Teller<'_> {
                 );
             }
             (Standing::WaitsForPerson(sentence), Form::Text) => {
-                output.line(&format!("{name} waits for you: {sentence}"))
+                output.line(&format!("{name} waits for you: {sentence}"));
+                output.line(&format!("  then `gantry resume {name}` takes it up again, `gantry rollback {name}` takes it back"));
             }
         }
         match standing {

@@ -8,6 +8,7 @@ mod commands;
 mod error;
 mod following;
 mod output;
+mod person;
 mod text;
 
 use std::process::ExitCode;
@@ -55,13 +56,9 @@ impl Arguments {
 
     /// Gives who acts.
     fn caller(&self) -> Caller {
-        let named = self
-            .actor
-            .clone()
-            .or_else(|| environment("USER"))
-            .or_else(|| environment("LOGNAME"));
+        let named = self.actor.clone();
         Caller {
-            name: named.unwrap_or_else(|| "somebody".into()),
+            name: named.unwrap_or_else(|| person::of_this_process(environment)),
         }
     }
 }

@@ -83,7 +83,11 @@ impl Output {
 /// Sends what happens inside to standard error, if somebody asked for it.
 pub(crate) fn trace(verbose: bool) {
     // Other crates may log whole requests with their secrets below `info`.
-    let level = if verbose { "info,gantry_engine=debug,gantry_performer=debug,gantry_adapters=debug" } else { "off" };
+    let level = if verbose {
+        "info,gantry_engine=debug,gantry_performer=debug,gantry_adapters=debug"
+    } else {
+        "off"
+    };
     tracing_subscriber::fmt()
         .with_env_filter(
             EnvFilter::try_from_env("GANTRY_LOG").unwrap_or_else(|_| EnvFilter::new(level)),

@@ -1,5 +1,6 @@
 //! Drawings for people.
 
+pub(crate) mod findings;
 pub(crate) mod plan;
 pub(crate) mod span;
 pub(crate) mod status;

@@ -3,6 +3,7 @@
 use gantry_model::{
     event::HoldReason,
     plan::{NodeIndex, StepIndex},
+    release::task::UndoTask,
     run::{Fate, Phase, Progress, Run, StepState, UndoState, Way},
 };
 
@@ -69,7 +70,11 @@ fn explain_step(run: &Run, step: StepIndex) -> String {
                 count(approved.len(), "yes", "yes")
             )
         }
-        StepState::ByHand { .. } => format!("{id} waits for a person to do it and mark it done"),
+        StepState::ByHand { .. } => {
+            let task = run.planned_node(run.planned_step(step).node).run.as_ref();
+            let asked = task.and_then(|task| task.manual.as_deref());
+            format!("{id} waits for a person: {}", by_hand(asked))
+        }
         StepState::Unknown { message } => {
             format!("{id}: nobody can tell what became of it ({message}); resolve it")
         }
@@ -116,6 +121,14 @@ fn explain_ready(run: &Run, step: StepIndex) -> String {
     }
 }
 
+/// Says what a person is asked for, in the words of the release file.
+fn by_hand(asked: Option<&str>) -> String {
+    match asked {
+        Some(text) => format!("\u{201c}{text}\u{201d}, then mark it done"),
+        None => "do it, then mark it done".into(),
+    }
+}
+
 fn explain_back(run: &Run, node: NodeIndex) -> String {
     let mut open = run
         .undos()
@@ -136,7 +149,14 @@ fn explain_back(run: &Run, node: NodeIndex) -> String {
             UndoState::BackingOff { until, message } => {
                 format!("undo {id} is asked for again at {until}: {message}")
             }
-            UndoState::ByHand => format!("undo {id} waits for a person to do it and mark it done"),
+            UndoState::ByHand => {
+                let task = run.planned_node(node).run.as_ref();
+                let asked = task.and_then(|task| match &task.undo {
+                    Some(UndoTask::Manual(text)) => Some(text.as_str()),
+                    Some(UndoTask::Exec(_) | UndoTask::Http(_)) | None => None,
+                });
+                format!("undo {id} waits for a person: {}", by_hand(asked))
+            }
             UndoState::Succeeded | UndoState::Skipped | UndoState::Accepted => {
                 format!("undo {id} is over")
             }

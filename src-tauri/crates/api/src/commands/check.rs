@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use gantry_model::plan::{Finding, Severity};
+use gantry_release_file::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -62,7 +63,15 @@ impl Command for Check {
                 .iter()
                 .filter_map(|p| serde_json::to_value(p).ok())
                 .collect(),
-            lines: located.told().iter().map(ToString::to_string).collect(),
+            lines: located.told().iter().map(line).collect(),
         })
     }
+}
+
+/// Writes a warning as compilers do: place, how bad, what, and what to do.
+fn line(problem: &Problem) -> String {
+    let Problem { file, place, message, hint, .. } = problem;
+    let message = message.trim_end_matches('.');
+    let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
+    format!("{file}:{}:{}: warning: {message}{hint}", place.line, place.column)
 }

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use gantry_model::{
-    plan::{Action, Finding, Level, NodeIndex, Plan, PlannedNode, Reversibility, Severity},
+    plan::{Action, Level, NodeIndex, Plan, PlannedNode, Reversibility},
     rollback::{LeftReason, RollbackPlan, Scope, UndoAction, UndoKind, plan_rollback},
     unit::Span,
 };
 
-use super::{span, table};
+use super::{findings, span, table};
 
 pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const FAINT: Style = Style::new().dimmed();
@@ -26,7 +26,7 @@ pub(crate) fn draw(plan: &Plan) -> String {
         sequence(plan),
         gates(plan),
         triggers(plan),
-        findings(&plan.findings),
+        findings::draw(&plan.findings),
     ];
     sections
         .into_iter()
@@ -102,15 +102,14 @@ fn undo_row(plan: &Plan, rollback: &RollbackPlan, node: NodeIndex, wave: usize) 
         .iter()
         .map(|action| undo_words(action.kind))
         .collect();
-    [
-        wave.to_string(),
-        plan.nodes
-            .get(node.at())
-            .map(|node| node.id.to_string())
-            .unwrap_or_default(),
-        words.join(", "),
-        about(actions.iter().map(|action| action.estimate).sum()),
-    ]
+    let id = plan.nodes.get(node.at()).map(|node| node.id.to_string());
+    let (what, takes) = if actions.is_empty() {
+        ("nothing, see below".into(), "–".into())
+    } else {
+        let takes = actions.iter().map(|action| action.estimate).sum();
+        (words.join(", "), about(takes))
+    };
+    [wave.to_string(), id.unwrap_or_default(), what, takes]
 }
 
 /// Says what an undo action does.
@@ -134,15 +133,14 @@ fn sequence(plan: &Plan) -> String {
         .iter()
         .filter_map(|node| Some(plan.nodes.get(node.at())?.id.as_str()))
         .collect();
-    let least = if plan.critical_path.at_least {
-        "at least "
-    } else {
-        ""
+    let takes = match (plan.critical_path.at_least, plan.critical_path.estimate) {
+        (true, Span::ZERO) => "nobody said how long".into(),
+        (true, estimate) => format!("at least {}", span::words(estimate)),
+        (false, estimate) => span::words(estimate),
     };
     let mut text = format!(
-        "{BOLD}Sequence{BOLD:#}  {least}{} along {}\n",
-        span::words(plan.critical_path.estimate),
-        path.join(" → ")
+        "{BOLD}Sequence{BOLD:#}  {takes}, along {}\n",
+        shortened(&path)
     );
     let ordered = plan
         .order
@@ -179,17 +177,39 @@ fn node_row(plan: &Plan, node: &PlannedNode) -> [String; 9] {
         if needs.is_empty() {
             "–".into()
         } else {
-            needs.join(" ")
+            needs.join(", ")
         },
-        if node.estimate_known {
-            span::words(node.estimate)
+        takes(node),
+        if plan.critical_path.at_least && node.slack == Span::ZERO {
+            "–".into()
         } else {
-            format!("≥ {}", span::words(node.estimate))
+            span::words(node.slack)
         },
-        span::words(node.slack),
         format!("{} {}", level(node.assessment.risk), node.assessment.score),
         reversibility(&node.reversibility),
     ]
+}
+
+/// Says how long a node takes; what nobody estimated is not called nothing.
+fn takes(node: &PlannedNode) -> String {
+    match (node.estimate_known, node.estimate) {
+        (true, estimate) => span::words(estimate),
+        (false, Span::ZERO) => "?".into(),
+        (false, estimate) => format!("≥ {}", span::words(estimate)),
+    }
+}
+
+/// Writes a path; the middle of a long one is left out.
+fn shortened(path: &[&str]) -> String {
+    match path {
+        [first, second, .., before, last] if path.len() > 8 => {
+            format!(
+                "{first} → {second} → … ({} nodes) → {before} → {last}",
+                path.len() - 4
+            )
+        }
+        _ => path.join(" → "),
+    }
 }
 
 fn change(node: &PlannedNode) -> String {
@@ -329,32 +349,6 @@ fn reaction(reaction: gantry_model::release::check::Reaction) -> &'static str {
         Reaction::Hold => "hold",
         Reaction::Notify => "notify",
     }
-}
-
-/// Draws findings, the worst first.
-pub(crate) fn findings(findings: &[Finding]) -> String {
-    if findings.is_empty() {
-        return String::new();
-    }
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by_key(|finding| finding.severity);
-    let lines = sorted.into_iter().map(|finding| {
-        let (style, word) = match finding.severity {
-            Severity::Error => (BAD, "error"),
-            Severity::Warning => (WARN, "warning"),
-            Severity::Note => (FAINT, "note"),
-        };
-        let node = finding
-            .node
-            .as_ref()
-            .map(|node| format!("{node}: "))
-            .unwrap_or_default();
-        format!(
-            "  {style}{word}{style:#}[{}] {node}{}\n      {}\n",
-            finding.code, finding.message, finding.hint
-        )
-    });
-    format!("{BOLD}Findings{BOLD:#}\n{}", lines.collect::<String>())
 }
 
 fn about(estimate: Span) -> String {
