@@ -1,0 +1,5 @@
+//! The command line as people and programs read it.
+
+mod machine;
+mod people;
+mod secrets;

@@ -1,0 +1,8 @@
+//! Scenarios across everything.
+#![cfg(test)]
+
+mod cli;
+mod exec;
+mod kill;
+mod mangled;
+mod simulation;
