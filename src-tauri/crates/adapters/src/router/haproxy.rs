@@ -113,14 +113,20 @@ fn checked(backend: &str) -> Result<&str, Fault> {
     )))
 }
 
+/// Looks at a backend. By name HAProxy finds a frontend before a backend, so where both are called
+/// alike it answers with an empty table, and the backend is sought among all of them.
 async fn look(talk: &Conversation, backend: &str) -> Result<stat::Backend, Fault> {
     let command = format!("show stat {backend} 6 -1");
     let answer = talk.ask(&command).await?;
-    match stat::read(&answer) {
-        Some(state) => Ok(state),
-        None if is_sentence(&answer) => Err(talk.refused(&command, &answer)),
-        None => Err(talk.unreadable(&command)),
+    if is_sentence(&answer) {
+        return Err(talk.refused(&command, &answer));
     }
+    if let Some(state) = stat::read(&answer, backend) {
+        return Ok(state);
+    }
+    let all = "show stat -1 6 -1";
+    let found = stat::read(&talk.ask(all).await?, backend);
+    found.ok_or_else(|| talk.unreadable(&command))
 }
 
 /// Tells an error, which is one short line of words, from a table that was cut off or garbage.

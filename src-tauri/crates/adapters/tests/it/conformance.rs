@@ -83,7 +83,7 @@ impl conformance::router::Environment for Balancer {
 
 #[tokio::test]
 async fn haproxy_keeps_the_promises_of_a_router() {
-    let running = match Running::start(&["balance random", "option httpchk GET /healthz"]) {
+    let running = match Running::start(&["balance random(1)", "option httpchk GET /healthz"]) {
         Ok(running) => running,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return skip("haproxy conformance", "haproxy is not installed");

@@ -87,7 +87,7 @@ fn static_server(origin: &Origin) -> String {
 async fn the_measured_split_is_the_commanded_one_within_four_standard_errors() {
     let (old, new, newer) = (origin("old"), origin("new"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy split", &["balance random", CHECKED, &server]) else {
+    let Some(place) = Place::start("haproxy split", &["balance random(1)", CHECKED, &server]) else {
         return;
     };
     let requests = 2_000;
@@ -141,7 +141,7 @@ fn counted(state: &RouteState, origins: &[&Origin]) -> u64 {
 async fn no_request_fails_while_servers_come_share_and_go() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy under load", &["balance random", CHECKED, &server])
+    let Some(place) = Place::start("haproxy under load", &["balance random(1)", CHECKED, &server])
     else {
         return;
     };
@@ -180,7 +180,7 @@ async fn a_new_server_that_is_not_well_gets_nothing_and_the_shares_stay() {
     let (old, new) = (origin("old"), origin("new"));
     new.fall_ill();
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy ill", &["balance random", CHECKED, &server]) else {
+    let Some(place) = Place::start("haproxy ill", &["balance random(1)", CHECKED, &server]) else {
         return;
     };
     let arms = [arm("1", &[&old], "50%"), arm("2", &[&new], "50%")];
@@ -200,7 +200,7 @@ async fn a_new_server_that_is_not_well_gets_nothing_and_the_shares_stay() {
 async fn rolling_back_does_not_wait_for_the_last_of_the_old_servers() {
     let (old, sick, new) = (origin("old"), origin("old"), origin("new"));
     let server = static_server(&new);
-    let Some(place) = Place::start("haproxy undo", &["balance random", CHECKED, &server]) else {
+    let Some(place) = Place::start("haproxy undo", &["balance random(1)", CHECKED, &server]) else {
         return;
     };
     sick.fall_ill();
@@ -215,7 +215,7 @@ async fn rolling_back_does_not_wait_for_the_last_of_the_old_servers() {
 async fn stating_the_same_again_changes_nothing() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy again", &["balance random", CHECKED, &server]) else {
+    let Some(place) = Place::start("haproxy again", &["balance random(1)", CHECKED, &server]) else {
         return;
     };
     let arms = [arm("1", &[&old], "75%"), arm("2", &[&new], "25%")];
@@ -229,7 +229,7 @@ async fn declared_slots_are_used_and_given_back() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
     let template = "server-template slot 2 127.0.0.1:1 check inter 200ms disabled";
-    let lines = ["balance random", CHECKED, &server, template];
+    let lines = ["balance random(1)", CHECKED, &server, template];
     let Some(place) = Place::start("haproxy slots", &lines) else {
         return;
     };
@@ -256,7 +256,7 @@ async fn declared_slots_are_used_and_given_back() {
 async fn requests_under_way_end_before_their_server_goes() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy drain", &["balance random", CHECKED, &server]) else {
+    let Some(place) = Place::start("haproxy drain", &["balance random(1)", CHECKED, &server]) else {
         return;
     };
     old.slow_down(Duration::from_secs(2));
@@ -271,7 +271,7 @@ async fn requests_under_way_end_before_their_server_goes() {
 async fn a_request_that_does_not_end_is_ended_with_the_call_s_time() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy drain end", &["balance random", CHECKED, &server])
+    let Some(place) = Place::start("haproxy drain end", &["balance random(1)", CHECKED, &server])
     else {
         return;
     };
@@ -317,7 +317,7 @@ async fn the_algorithm_is_told() {
 async fn what_cannot_be_is_refused_before_anything_changes() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy refusals", &["balance random", &server]) else {
+    let Some(place) = Place::start("haproxy refusals", &["balance random(1)", &server]) else {
         return;
     };
     let before = place.state().await;
@@ -365,7 +365,7 @@ async fn where_servers_cannot_be_added_the_advice_says_what_to_do() {
 async fn no_arms_take_everything_out() {
     let old = origin("old");
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy empty", &["balance random", &server]) else {
+    let Some(place) = Place::start("haproxy empty", &["balance random(1)", &server]) else {
         return;
     };
     assert_eq!(place.route(&[]).await.unwrap().servers, []);
@@ -376,7 +376,7 @@ async fn a_server_for_the_worst_day_is_left_alone() {
     let (old, sorry) = (origin("old"), origin("sorry"));
     let server = static_server(&old);
     let backup = format!("server sorry {} backup", sorry.address());
-    let Some(place) = Place::start("haproxy backup", &["balance random", &server, &backup]) else {
+    let Some(place) = Place::start("haproxy backup", &["balance random(1)", &server, &backup]) else {
         return;
     };
     assert_eq!(place.state().await.servers.len(), 1);

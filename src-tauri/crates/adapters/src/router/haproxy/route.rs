@@ -146,7 +146,7 @@ impl<'a> Route<'a> {
             None => Err(self.talk.refused(
                 &command,
                 &format!(
-                    "{complaint} Declare slots with `server-template`, or use `balance random`."
+                    "{complaint} Declare slots with `server-template`, or use `balance random(1)`."
                 ),
             )),
         }

@@ -10,6 +10,8 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Row {
+    #[serde(rename = "pxname")]
+    proxy: String,
     #[serde(rename = "svname")]
     pub(super) name: String,
     #[serde(rename = "type")]
@@ -102,13 +104,16 @@ pub(super) struct Backend {
     pub(super) servers: Vec<Row>,
 }
 
-/// Reads the answer to `show stat NAME 6 -1`; `None` if it is no such table.
-pub(super) fn read(answer: &str) -> Option<Backend> {
+/// Reads the answer to `show stat … 6 -1`; `None` if it is no such table or lacks the backend.
+pub(super) fn read(answer: &str, name: &str) -> Option<Backend> {
     let table = answer.strip_prefix("# ")?;
     let mut backend = None;
     let mut servers = Vec::new();
     for row in csv::Reader::from_reader(table.as_bytes()).deserialize() {
         let row: Row = row.ok()?;
+        if row.proxy != name {
+            continue;
+        }
         match row.kind? {
             BACKEND => backend = Some(algorithm(&row)),
             SERVER if row.backup != Some(1) => servers.push(row),
@@ -183,7 +188,7 @@ web,BACKEND,2,100,1,0,UP,1,,3,,unknown,100,-,
 
     #[test]
     fn the_table_is_read() {
-        let state = read(TABLE).unwrap().state();
+        let state = read(TABLE, "web").unwrap().state();
         assert_eq!(state.algorithm, "random");
         let shares: Vec<_> = state.servers.iter().map(|s| s.commanded).collect();
         assert_eq!(
@@ -196,10 +201,17 @@ web,BACKEND,2,100,1,0,UP,1,,3,,unknown,100,-,
 
     #[test]
     fn a_server_that_nobody_looked_at_is_not_proven_up() {
-        let backend = read(TABLE).unwrap();
+        let backend = read(TABLE, "web").unwrap();
         assert!(backend.server("s1").unwrap().is_proven_up());
         assert!(!backend.server("s2").unwrap().is_proven_up());
         assert!(backend.server("dyn1").unwrap().is_free_slot());
+    }
+
+    #[test]
+    fn a_table_of_other_backends_lacks_this_one() {
+        assert!(read(TABLE, "orders").is_none());
+        let both = format!("{TABLE}orders,BACKEND,0,0,0,0,UP,1,,0,,unknown,0,-,\n");
+        assert!(read(&both, "orders").unwrap().servers.is_empty());
     }
 
     #[test]
@@ -210,7 +222,7 @@ web,BACKEND,2,100,1,0,UP,1,,3,,unknown,100,-,
             "# pxname,svname\nweb",
             "\u{0}\u{1}",
         ] {
-            assert!(read(answer).is_none(), "{answer:?}");
+            assert!(read(answer, "web").is_none(), "{answer:?}");
         }
     }
 }
