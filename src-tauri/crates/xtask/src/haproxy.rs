@@ -54,7 +54,8 @@ impl Haproxy {
     /// Starts one with these backends and waits until its socket answers.
     ///
     /// Its servers are all added at run time, as Gantry's adapter does it. It balances by
-    /// `random`, the only algorithm that keeps to the weights right after they change.
+    /// `random(1)`, the only algorithm that keeps to the weights right after they change: plain
+    /// `random` draws two servers and takes the less busy, which favours whoever has less to do.
     ///
     /// # Errors
     ///
@@ -151,7 +152,7 @@ defaults
     bind 127.0.0.1:{port}
     default_backend {name}
 backend {name}
-    balance random
+    balance random(1)
     option httpchk GET /healthz
 "
         );

@@ -5,10 +5,11 @@
 //! static fixture service, [`docker`] speaks to the daemon, [`haproxy`] starts a router, and
 //! [`real_platform`] lets a test skip loudly where there is no platform, [`shop`] sets the stage for
 //! the sample release. The rest are the commands of `cargo xtask`: [`setup`], [`test_run`],
-//! [`tidy`], [`licences`], [`window`] and [`bench`].
+//! [`tidy`], [`licences`], [`window`], [`bench`] and [`demo`].
 
 pub mod bench;
 pub mod cargo;
+pub mod demo;
 pub mod docker;
 pub mod fixture;
 pub mod haproxy;

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use gantry_xtask::sandbox::{self, UNAVAILABLE_STATUS, Unavailable};
 use gantry_xtask::say::{Consent, say};
 use gantry_xtask::setup::{self, Setup};
-use gantry_xtask::{bench, fixture, licences, test_run, tidy, window};
+use gantry_xtask::{bench, demo, fixture, licences, test_run, tidy, window};
 
 /// The repository's few chores.
 #[derive(Parser)]
@@ -51,6 +51,15 @@ enum Chore {
     Fixture,
     /// Open the desktop app on a display of its own, look at the plan in it and take a picture
     Window,
+    /// Show a good release and a bad one on real services; rehearse where that is impossible
+    Demo {
+        /// Do not ask before packages are installed
+        #[arg(long)]
+        yes: bool,
+    },
+    /// What `demo` calls inside the sandbox
+    #[command(hide = true)]
+    DemoInside,
     /// Run a command beside a Docker daemon of its own, cut off from the machine
     Sandbox {
         /// Use the machine's own daemon and network instead
@@ -95,6 +104,8 @@ fn run(chore: Chore) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Chore::Window => window::run().map(|()| ExitCode::SUCCESS),
+        Chore::Demo { yes } => demo::run(consent(yes)),
+        Chore::DemoInside => demo::perform(),
         Chore::Sandbox {
             host_daemon,
             command,

@@ -30,11 +30,33 @@ pub enum Setup {
 /// When the package manager itself fails. Being nobody who may install, or being told not to, is
 /// an [`Setup::Incomplete`] and no error: much of the work goes on without the packages.
 pub fn run(consent: Consent) -> Result<Setup> {
-    let missing = missing()?;
+    let missing = missing(LIST)?;
     if missing.is_empty() {
         say("setup: all Debian packages are installed");
         return Ok(Setup::Complete);
     }
+    install_missing(missing, consent)
+}
+
+/// Does the same for what real platforms want alone, and leaves out the desktop window.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_for_platforms(consent: Consent) -> Result<Setup> {
+    let is_needed = |line: &&str| line.contains("demo") || line.contains("sandbox");
+    let list: Vec<&str> = LIST.lines().filter(is_needed).collect();
+    let list = list.join("\n");
+    let missing = missing(&list)?;
+    if missing.is_empty() {
+        return Ok(Setup::Complete);
+    }
+    // The names came from the list, which outlives the copy that was searched.
+    let known = packages(LIST).filter(|name| missing.contains(name));
+    install_missing(known.collect(), consent)
+}
+
+fn install_missing(missing: Vec<&'static str>, consent: Consent) -> Result<Setup> {
     let names = missing.join(" ");
     say(format_args!("setup: missing Debian packages: {names}"));
     if !rustix::process::geteuid().is_root() {
@@ -56,7 +78,7 @@ pub fn run(consent: Consent) -> Result<Setup> {
     Ok(Setup::Complete)
 }
 
-fn missing() -> Result<Vec<&'static str>> {
+fn missing(list: &str) -> Result<Vec<&str>> {
     let output = Command::new("dpkg-query")
         .args(["-W", "-f", "${Package} ${db:Status-Status}\n"])
         .output()
@@ -66,7 +88,7 @@ fn missing() -> Result<Vec<&'static str>> {
         .lines()
         .filter_map(|line| line.strip_suffix(" installed"))
         .collect();
-    Ok(packages(LIST)
+    Ok(packages(list)
         .filter(|package| !installed.contains(package))
         .collect())
 }

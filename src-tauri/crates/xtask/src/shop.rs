@@ -5,6 +5,7 @@
 //! name. Nothing runs behind HAProxy before Gantry has deployed it.
 
 mod customers;
+mod snapshot;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ use crate::fixture::{self, Image};
 use crate::haproxy::{Backend, Haproxy};
 
 pub use customers::{Answers, Count, Customers, Failures};
+pub use snapshot::{Container, Scene, Server, Snapshot};
 
 /// The services of the shop; each has a backend of its name and images `shop/NAME:VERSION`.
 pub const SERVICES: [&str; 5] = ["catalogue", "orders", "web", "search", "suggestions"];
@@ -57,6 +59,12 @@ impl Shop {
             haproxy,
             backends,
         })
+    }
+
+    /// Where its files are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The release file of one version.

@@ -53,6 +53,32 @@ pub struct Failures {
 }
 
 impl Answers {
+    /// Gives the answers of a version, whatever their status.
+    #[must_use]
+    pub fn of(&self, version: &str) -> u64 {
+        let given = self.answers.iter().filter(|one| one.version == version);
+        given.map(|one| one.count).sum()
+    }
+
+    /// Gives how many requests a version answered otherwise than by 200.
+    #[must_use]
+    pub fn failed_at(&self, version: &str) -> u64 {
+        let given = self.answers.iter().filter(|one| one.version == version);
+        given
+            .filter(|one| one.status != 200)
+            .map(|one| one.count)
+            .sum()
+    }
+
+    /// Gives the versions that answered, each once; the router, which answers as `-`, is none.
+    #[must_use]
+    pub fn versions(&self) -> Vec<&str> {
+        let named = self.answers.iter().filter(|one| one.version != "-");
+        let versions: std::collections::BTreeSet<&str> =
+            named.map(|one| one.version.as_str()).collect();
+        versions.into_iter().collect()
+    }
+
     /// Answers other than 200 that this version did not give: failures that somebody else caused.
     #[must_use]
     pub fn failed_apart_from(&self, version: &str) -> u64 {
@@ -66,7 +92,12 @@ impl Answers {
 }
 
 impl Customers {
-    pub(super) fn come(binary: &Path, backends: &[Backend], rate: u32) -> Result<Self> {
+    /// Starts a load generator a backend; the binary is [`crate::fixture::binary`].
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn come(binary: &Path, backends: &[Backend], rate: u32) -> Result<Self> {
         let mut customers = Self { groups: Vec::new() };
         for backend in backends {
             let generator = Command::new(binary)
