@@ -5,4 +5,5 @@ mod cli;
 mod exec;
 mod kill;
 mod mangled;
+mod real;
 mod simulation;
