@@ -10,102 +10,100 @@ nodes:
   b: { kind: task, needs: [a], run: { exec: [\"true\"], undo: [\"true\"] } }
 ";
 
+/// A good file with one place changed: a name, what stood there, what stands there now.
+const EDITS: [(&str, &str, &str); 25] = [
+    ("open-quote", "\"true\"", "\"true"),
+    ("open-brace", "{ kind", "{ { kind"),
+    ("tab", "\n  a:", "\n\ta:"),
+    ("version-2", "gantry: 1", "gantry: 2"),
+    ("version-text", "gantry: 1", "gantry: one"),
+    ("no-version", "gantry: 1\n", ""),
+    ("bad-id", "release: good", "release: Good_one"),
+    ("id-is-list", "release: good", "release: [good]"),
+    ("id-climbs", "release: good", "release: ../../etc"),
+    ("unknown-key", "environment", "enviroment"),
+    ("unknown-node-key", "needs", "need"),
+    ("unknown-kind", "kind: task", "kind: tasks"),
+    ("unknown-node", "[a]", "[aa]"),
+    ("unknown-milestone", "[a]", "[\"a:life\"]"),
+    ("unknown-alias", "[a]", "*nobody"),
+    ("needs-is-map", "[a]", "{ a: 1 }"),
+    ("itself", "[a]", "[b]"),
+    ("cycle", "kind: task,", "kind: task, needs: [b],"),
+    ("twice", "  b:", "  a:"),
+    (
+        "task-without-run",
+        ", run: { exec: [\"true\"], undo: [\"true\"] }",
+        "",
+    ),
+    ("exec-is-text", "exec: [\"true\"]", "exec: \"rm -rf /\""),
+    ("exec-is-empty", "exec: [\"true\"]", "exec: []"),
+    ("bad-duration", "kind: task,", "kind: task, estimate: soon,"),
+    (
+        "negative-duration",
+        "kind: task,",
+        "kind: task, estimate: -5s,",
+    ),
+    (
+        "huge-number",
+        "kind: task,",
+        "kind: task, retry: { times: 99999999999999999999 },",
+    ),
+];
+
 /// Names and contents; each must be refused with a place.
 fn corpus() -> Vec<(&'static str, Vec<u8>)> {
-    let node = |text: &str| format!("gantry: 1\nrelease: bad\nnodes:\n  {text}\n").into_bytes();
-    let edit = |from: &str, to: &str| {
-        assert!(GOOD.contains(from), "{from}");
-        GOOD.replacen(from, to, 1).into_bytes()
-    };
+    let edited = EDITS.map(|(name, from, to)| {
+        assert!(GOOD.contains(from), "{name}");
+        (name, GOOD.replacen(from, to, 1).into_bytes())
+    });
+    let mut corpus = edited.to_vec();
+    corpus.extend(shapeless());
+    corpus.extend(oversized());
+    corpus
+}
+
+/// Files that are no release at all.
+fn shapeless() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("empty", Vec::new()),
         ("only-spaces", b"  \n\n".to_vec()),
         ("only-comment", b"# nothing\n".to_vec()),
         ("scalar", b"release\n".to_vec()),
         ("list", b"- gantry: 1\n".to_vec()),
+        ("no-nodes", b"gantry: 1\nrelease: bad\n".to_vec()),
+        (
+            "nodes-is-list",
+            b"gantry: 1\nrelease: bad\nnodes: [a]\n".to_vec(),
+        ),
+        (
+            "nodes-is-empty",
+            b"gantry: 1\nrelease: bad\nnodes: {}\n".to_vec(),
+        ),
         ("binary", (0..=255).cycle().take(4096).collect()),
         ("zeros", vec![0; 1024]),
         ("utf-16", [0xff, 0xfe, b'g', 0, b'a', 0].to_vec()),
         ("bad-utf-8", [GOOD.as_bytes(), b"# \xff\xfe\n"].concat()),
-        ("open-quote", edit("\"true\"", "\"true")),
-        ("open-brace", edit("{ kind", "{ { kind")),
-        ("tab", edit("\n  a:", "\n\ta:")),
-        ("version-2", edit("gantry: 1", "gantry: 2")),
-        ("version-text", edit("gantry: 1", "gantry: one")),
-        ("no-version", edit("gantry: 1\n", "")),
-        ("bad-id", edit("release: good", "release: Good_one")),
-        ("id-is-list", edit("release: good", "release: [good]")),
-        ("id-is-long", edit("good", &"g".repeat(64))),
-        ("unknown-key", edit("environment", "enviroment")),
-        ("unknown-node-key", edit("needs", "need")),
-        ("unknown-kind", edit("kind: task", "kind: tasks")),
-        ("unknown-node", edit("[a]", "[aa]")),
-        ("unknown-milestone", edit("[a]", "[\"a:life\"]")),
-        ("needs-is-map", edit("[a]", "{ a: 1 }")),
-        ("itself", edit("[a]", "[b]")),
-        ("cycle", edit("kind: task,", "kind: task, needs: [b],")),
-        ("twice", edit("  b:", "  a:")),
-        (
-            "no-nodes",
-            edit(
-                GOOD.split_once("nodes").map_or("", |(_, rest)| rest),
-                ": {}\n",
-            ),
-        ),
-        ("nodes-is-list", node("- a")),
-        ("task-without-run", node("a: { kind: task }")),
-        (
-            "exec-is-text",
-            node("a: { kind: task, run: { exec: \"rm -rf /\" } }"),
-        ),
-        (
-            "exec-is-empty",
-            node("a: { kind: task, run: { exec: [] } }"),
-        ),
-        (
-            "bad-duration",
-            edit("kind: task,", "kind: task, estimate: soon,"),
-        ),
-        (
-            "negative-duration",
-            edit("kind: task,", "kind: task, estimate: -5s,"),
-        ),
-        (
-            "huge-number",
-            edit(
-                "kind: task,",
-                "kind: task, retry: { times: 99999999999999999999 },",
-            ),
-        ),
+    ]
+}
+
+/// Files that want more memory or time than a release is worth.
+fn oversized() -> Vec<(&'static str, Vec<u8>)> {
+    let brackets = "[".repeat(100_000) + &"]".repeat(100_000);
+    let blocks: String = (0..200)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect();
+    let comments = "# five megabytes\n".repeat(5 * 1024 * 1024 / 17);
+    let id = GOOD.replacen("good", &"g".repeat(64), 1);
+    vec![
+        ("id-is-long", id.into_bytes()),
         ("alias-bomb", bomb()),
-        ("unknown-alias", edit("[a]", "*nobody")),
-        (
-            "deep",
-            format!(
-                "{GOOD}extra: {}{}\n",
-                "[".repeat(100_000),
-                "]".repeat(100_000)
-            )
-            .into(),
-        ),
-        (
-            "deep-blocks",
-            (0..200)
-                .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-                .collect::<String>()
-                .into(),
-        ),
-        (
-            "large",
-            format!(
-                "{GOOD}{}",
-                "# five megabytes\n".repeat(5 * 1024 * 1024 / 17)
-            )
-            .into(),
-        ),
+        ("deep", format!("{GOOD}extra: {brackets}\n").into_bytes()),
+        ("deep-blocks", blocks.into_bytes()),
+        ("large", format!("{GOOD}{comments}").into_bytes()),
         (
             "long-line",
-            format!("{GOOD}x: {}\n", "y".repeat(1024 * 1024)).into(),
+            format!("{GOOD}x: {}\n", "y".repeat(1 << 20)).into_bytes(),
         ),
     ]
 }

@@ -86,6 +86,10 @@ impl Place {
 
 /// A folder in which something went wrong is kept for a look.
 impl Drop for Place {
+    #[expect(
+        clippy::print_stdout,
+        reason = "the harness shows it beside the failure"
+    )]
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.folder.disable_cleanup(true);

@@ -93,80 +93,40 @@ fn a_record_without_a_line_in_the_middle_or_at_the_start_is_not_whole() {
     }
 }
 
+/// Where in a plan, and the keys that stand there; further keys may come, these never go.
+const PROMISED: [(&str, &str); 6] = [
+    (
+        "",
+        "release plan waves order critical_path nodes steps rollback point_of_no_return triggers skew findings",
+    ),
+    ("/critical_path", "nodes estimate_ms"),
+    (
+        "/nodes/0",
+        "id kind strategy wave needs estimate_ms slack_ms reversibility assessment",
+    ),
+    (
+        "/nodes/0/assessment",
+        "what risk score dependencies rollback_complexity recommended reasons",
+    ),
+    ("/steps/0", "id node action needs undo estimate_ms"),
+    ("/rollback", "waves estimate_ms cannot_undo"),
+];
+
 #[test]
-fn a_plan_as_json_has_exactly_the_promised_keys() {
+fn a_plan_as_json_has_the_promised_keys() {
     let place = Place::new();
     Graph::draw(&mut Dice::new(1), 5, 0).write(&place, "demo");
-    let plan = place
-        .gantry(&["plan", "release.yaml", "--json"])
-        .exits(0)
-        .json();
-    let keys = |value: &Value| -> Vec<String> {
-        value
-            .as_object()
-            .map(|map| map.keys().cloned().collect())
-            .unwrap_or_default()
-    };
-    let promised = |value: &Value, names: &[&str]| {
-        let keys = keys(value);
-        for name in names {
-            assert!(keys.iter().any(|key| key == name), "no {name} in {keys:?}");
+    let answer = place.gantry(&["plan", "release.yaml", "--json"]).exits(0);
+    let plan = answer.json();
+    for (pointer, keys) in PROMISED {
+        let part = plan.pointer(pointer).and_then(Value::as_object);
+        let part = part.unwrap_or_else(|| panic!("nothing at {pointer}: {}", answer.out));
+        for key in keys.split(' ') {
+            assert!(part.contains_key(key), "no {key} at {pointer}: {part:?}");
         }
-    };
-    promised(
-        &plan,
-        &[
-            "release",
-            "plan",
-            "waves",
-            "order",
-            "critical_path",
-            "nodes",
-            "steps",
-            "rollback",
-            "point_of_no_return",
-            "triggers",
-            "skew",
-            "findings",
-        ],
-    );
-    promised(&plan["critical_path"], &["nodes", "estimate_ms"]);
-    promised(
-        &plan["nodes"][0],
-        &[
-            "id",
-            "kind",
-            "strategy",
-            "wave",
-            "needs",
-            "estimate_ms",
-            "slack_ms",
-            "reversibility",
-            "assessment",
-        ],
-    );
-    promised(
-        &plan["nodes"][0]["assessment"],
-        &[
-            "what",
-            "risk",
-            "score",
-            "dependencies",
-            "rollback_complexity",
-            "recommended",
-            "reasons",
-        ],
-    );
-    promised(
-        &plan["steps"][0],
-        &["id", "node", "action", "needs", "undo", "estimate_ms"],
-    );
-    promised(&plan["rollback"], &["waves", "estimate_ms", "cannot_undo"]);
-    assert!(
-        plan["plan"]
-            .as_str()
-            .is_some_and(|hash| hash.starts_with("sha256:") && hash.len() == 71)
-    );
+    }
+    let hash = plan["plan"].as_str().unwrap_or_default();
+    assert!(hash.starts_with("sha256:") && hash.len() == 71, "{hash}");
 }
 
 #[test]
