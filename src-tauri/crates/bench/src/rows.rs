@@ -40,7 +40,7 @@ impl Settings {
 
 type Row = (&'static str, &'static str, fn(&Settings) -> Result<()>);
 
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     ("commits", "Rows 1-3: commits, counted", commits::run),
     (
         "engine",
@@ -49,8 +49,13 @@ const ROWS: [Row; 7] = [
     ),
     (
         "process",
-        "Rows 7, 8, 11, 12: programs, launch included",
+        "Rows 7, 8: programs, launch included",
         process::run,
+    ),
+    (
+        "makespan",
+        "Rows 11, 12: sleeping programs against the longest path",
+        process::makespan,
     ),
     ("memory", "Row 13: peak memory", memory::run),
     (

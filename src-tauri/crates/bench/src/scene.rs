@@ -68,8 +68,10 @@ impl<'a> Scene<'a> {
     /// Gives everybody who can run it here: Gantry, and the peers that are installed.
     pub(crate) fn contestants(&'a self) -> Vec<Contestant<'a>> {
         let mut all = vec![Contestant::new("gantry run", || {
-            let workspace = tempfile::tempdir_in(&self.settings.folder)?;
-            child::time(&mut self.gantry(workspace.path()))
+            // Kept until all rounds are over: ext4 makes files slowly for some seconds where many
+            // were just deleted.
+            let workspace = tempfile::tempdir_in(self.folder.path())?.keep();
+            child::time(&mut self.gantry(&workspace))
         })];
         let peers: [(&str, &[&str]); 2] = [("make", &["-s"]), ("ninja", &["--quiet"])];
         for (program, arguments) in peers {

@@ -18,7 +18,7 @@ use crate::{
 pub(super) fn run(settings: &Settings) -> Result<()> {
     let folder = tempfile::tempdir_in(&settings.folder)?;
     let file = folder.path().join("gantry.db");
-    let count = start::fill(&file, settings.size(10_000, 100), settings.size(33, 3))?;
+    let count = start::fill(&file, settings.size(2000, 100), settings.size(50, 3))?;
     let (plan, entries) = load(&file)?;
     let plan = std::sync::Arc::new(plan);
     let timed = |work: &dyn Fn() -> Result<()>| {

@@ -3,8 +3,12 @@
 use std::{path::Path, process::Command, sync::Arc};
 
 use anyhow::Result;
-use gantry_port::journal::Journal;
-use gantry_simulation::noop::NoopPlatform;
+use gantry_model::{id::RunId, journal::Head};
+use gantry_port::{
+    journal::{Batch, Journal, NewRun},
+    platform::Platform,
+};
+use gantry_simulation::{journal::MemoryJournal, noop::NoopPlatform};
 use gantry_store::workspace::Workspace;
 
 use super::Settings;
@@ -81,18 +85,34 @@ fn status(settings: &Settings) -> Result<()> {
 pub(super) fn fill(file: &Path, nodes: u32, retries: u32) -> Result<usize> {
     let shape = Shape::layered(nodes);
     let plan = engine::plan_of(&crate::text::stubborn(&shape, retries))?;
-    let workspace = Arc::new(Workspace::open(file)?);
-    let platform: Arc<dyn gantry_port::platform::Platform> = match retries {
+    let journal = Arc::new(MemoryJournal::new());
+    let platform: Arc<dyn Platform> = match retries {
         0 => Arc::new(NoopPlatform::default()),
         retries => Arc::new(StubbornPlatform::new(retries)),
     };
-    engine::go_by(
-        Arc::new(LeapingClock::default()),
-        &plan,
-        workspace.clone(),
-        platform,
-    )?;
-    let run = "bench#1".parse()?;
-    let entries = engine::runtime()?.block_on(workspace.read(&run, 0))?;
-    Ok(entries.len())
+    let clock = Arc::new(LeapingClock::default());
+    engine::go_by(clock, &plan, journal.clone(), platform)?;
+    engine::runtime()?.block_on(copy(&journal, &Workspace::open(file)?))
+}
+
+/// Copies the one run into a workspace in one commit: written turn by turn it would be one flush
+/// for each of a million retries.
+async fn copy(from: &MemoryJournal, to: &Workspace) -> Result<usize> {
+    let run: RunId = "bench#1".parse()?;
+    let entries = from.read(&run, 0).await?;
+    let count = entries.len();
+    let batch = Batch {
+        after: Head::EMPTY,
+        entries: entries.into_iter().map(|entry| entry.event).collect(),
+        summary: from.summary(&run).await?,
+        answered: Vec::new(),
+        messages: Vec::new(),
+    };
+    let new = NewRun {
+        release: run.release().clone(),
+        claims: Vec::new(),
+        plan: from.plan(&run).await?,
+    };
+    to.create(new, Box::new(move |_| batch)).await?;
+    Ok(count)
 }
