@@ -1,6 +1,14 @@
 //! One release in one simulated world, from start to end, over crashes and commands.
 
-use std::{future::Future, pin::pin, sync::Arc};
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+};
 
 use futures_util::future::{Either, select};
 use gantry_engine::{
@@ -90,17 +98,36 @@ impl Rig {
         let by = Actor::named("author");
         let process = self.process();
         let mut driver = drive::resume(process, &self.run_id(), (&by, "0"), Inbox::Closed).await?;
-        let standing = driver.follow(&mut |_, _| {}).await?;
+        let standing = self.follow_beside(&mut driver, &[]).await?;
         self.bring_to_an_end(&mut driver, standing).await
     }
 
+    /// Follows until nothing more happens by itself, with the orders on the way.
     async fn follow(
         &self,
         driver: &mut Driver,
         orders: &[(Span, Order)],
     ) -> Result<Standing, DriveError> {
+        let standing = self.follow_beside(driver, orders).await?;
+        if matches!(standing, Standing::Ended(_)) {
+            return Ok(standing);
+        }
+        // Nobody waits on the clock while nobody follows: what is left to say is said at once.
+        for (_, order) in orders {
+            drop(driver.handle().give(order.clone()));
+        }
+        self.follow_beside(driver, &[]).await
+    }
+
+    /// Follows while somebody gives orders. The giver's wait on the clock ends with it: one that
+    /// nobody polls any more would hold the time up for everybody.
+    async fn follow_beside(
+        &self,
+        driver: &mut Driver,
+        orders: &[(Span, Order)],
+    ) -> Result<Standing, DriveError> {
         let (handle, clock) = (driver.handle(), self.world.clock());
-        let mut giving = pin!(async {
+        let giving = async {
             for (at, order) in orders {
                 let left = at.as_millis().saturating_sub(clock.elapsed().as_millis());
                 clock.wait(Span::from_millis(left)).await;
@@ -113,19 +140,11 @@ impl Rig {
                 let by = Actor::named("hourly");
                 drop(handle.give(Order { by, command }));
             }
-        });
-        let standing = match select(pin!(driver.follow(&mut |_, _| {})), giving.as_mut()).await {
-            Either::Left((standing, _)) => standing?,
-            Either::Right(((), following)) => return following.await,
         };
-        if matches!(standing, Standing::Ended(_)) {
-            return Ok(standing);
+        match select(pin!(driver.follow(&mut |_, _| {})), pin!(giving)).await {
+            Either::Left((standing, _)) => standing,
+            Either::Right(((), following)) => following.await,
         }
-        // Nobody waits on the clock while nobody follows: what is left to say is said at once.
-        for (_, order) in orders {
-            drop(driver.handle().give(order.clone()));
-        }
-        driver.follow(&mut |_, _| {}).await
     }
 
     /// Does what a patient person would: resume, then roll back, then accept what is stuck.
@@ -142,7 +161,7 @@ impl Rig {
                 let by = Actor::named("patience");
                 drop(driver.handle().give(Order { by, command }));
             }
-            standing = driver.follow(&mut |_, _| {}).await?;
+            standing = self.follow_beside(driver, &[]).await?;
         }
         Ok(standing)
     }
@@ -209,7 +228,27 @@ impl Rig {
     }
 }
 
+/// Runs a future in which everything waits on virtual time, and nothing on the outside.
+///
+/// Where nobody would ever wake it, it says so at once; a runtime would wait for ever.
 pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    runtime.expect("a runtime").block_on(future)
+    let bell = Arc::new(Bell(AtomicBool::new(true)));
+    let waker = Waker::from(Arc::clone(&bell));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    while bell.0.swap(false, Ordering::Relaxed) {
+        if let Poll::Ready(answer) = future.as_mut().poll(&mut context) {
+            return answer;
+        }
+    }
+    panic!("everybody waits and nobody wakes them");
+}
+
+/// Remembers that somebody woke the one task there is.
+struct Bell(AtomicBool);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
