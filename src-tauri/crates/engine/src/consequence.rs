@@ -58,6 +58,8 @@ pub fn consequences(run: &Run, event: &RunEvent, _now: Timestamp) -> Vec<Happene
         | Happened::UndoRetried { .. }
         | Happened::Resolved { .. }
         | Happened::Steered(_)
+        | Happened::CriterionMet { .. }
+        | Happened::CriterionUnmet { .. }
         | Happened::ClockJumped { .. }
         | Happened::Note { .. }
         | Happened::Finished { .. } => Vec::new(),

@@ -13,7 +13,7 @@ use gantry_model::{
 };
 use gantry_port::fault::Fault;
 
-use crate::{steer::steer, watch};
+use crate::{criteria, steer::steer, watch};
 
 /// Something that reaches a run from outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,8 @@ pub enum Input {
     Cancelled(StepIndex),
     /// The instant that a slot waits for has passed; offered again until it led to something.
     Due(Slot),
+    /// The success criteria were looked at.
+    Criteria(Vec<Look>),
     /// The wall clock and the time awake drew apart by so many milliseconds.
     Jumped(i64),
     /// A person asks for something.
@@ -58,6 +60,15 @@ pub enum Input {
         /// The letter that it came in.
         letter: Option<u64>,
     },
+}
+
+/// One look at a success criterion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// Its id.
+    pub criterion: String,
+    /// What was seen.
+    pub answer: Result<Sample, Fault>,
 }
 
 /// Decides what an input means. Inputs that no longer fit mean nothing.
@@ -91,6 +102,7 @@ pub fn decide(run: &Run, input: &Input, now: Timestamp) -> Vec<Happened> {
         Input::Cancelled(step) => forward::cancelled(run, *step),
         Input::Due(Slot::Step(step)) => forward::due(run, *step, now),
         Input::Due(Slot::Undo(undo)) => backward::due(run, *undo, now),
+        Input::Criteria(looks) => criteria::looked(run, looks),
         Input::Jumped(by_ms) => vec![Happened::ClockJumped { by_ms: *by_ms }],
         Input::Steer { order, letter } => steered(run, order, *letter, now),
     }

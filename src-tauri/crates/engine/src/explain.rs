@@ -225,6 +225,9 @@ pub(crate) fn what_a_person_can_do(run: &Run) -> String {
         Some((HoldReason::Failure, message)) => {
             format!("{message}: retry, skip, resume without it, or roll back")
         }
+        Some((HoldReason::Criterion, message)) => {
+            format!("{message}: resume to look again, approve success to accept it, or roll back")
+        }
         Some((HoldReason::Window, message)) => format!("{message}: abort or roll back"),
         Some((HoldReason::Operator | HoldReason::Deadline | HoldReason::NoData, message)) => {
             format!("held: {message}: resume, abort or roll back")

@@ -17,6 +17,7 @@
 
 pub mod backoff;
 pub mod consequence;
+mod criteria;
 pub mod decide;
 pub mod drive;
 pub mod effect;

@@ -8,6 +8,8 @@ use gantry_model::{
     run::{Fate, Phase, Run},
 };
 
+use crate::criteria;
+
 /// Gives the last event, if nothing is left that could happen.
 pub(crate) fn finished(run: &Run) -> Option<Happened> {
     if !has_ended(run) {
@@ -50,7 +52,9 @@ fn has_ended(run: &Run) -> bool {
                 .holds()
                 .iter()
                 .any(|hold| hold.reason != HoldReason::Window);
-            nothing_left && (all_over || !held)
+            // A run whose criteria are asked has not ended; what is held has not either.
+            let asked = all_over && criteria::are_pending(run);
+            nothing_left && !asked && (all_over || !held)
         }
     }
 }

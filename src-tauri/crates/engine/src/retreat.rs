@@ -3,8 +3,8 @@
 use gantry_model::{
     event::{Happened, Place, RollbackScope, RollbackStarted, RollbackTrigger},
     plan::{NodeIndex, StepIndex},
-    rollback::{RollbackPlan, Scope, plan_rollback},
-    run::{Fate, Run},
+    rollback::{Guard, RollbackPlan, Scope, UndoAction, plan_rollback},
+    run::{Claims, Fate, Run},
 };
 
 /// A rollback that shall start.
@@ -65,7 +65,7 @@ pub fn events(run: &Run, retreat: &Retreat) -> Vec<Happened> {
         message: retreat.message.clone(),
         nodes: turning.into_iter().flatten().map(id).collect(),
         estimate_ms: planned.estimate.as_millis(),
-        actions: planned.actions,
+        actions: guarded(run, planned.actions),
     };
     let known = |step: StepIndex| matches!(run.step(step).fate, Fate::Left(_));
     let left = planned.left.iter().filter(|left| !known(left.step));
@@ -77,4 +77,23 @@ pub fn events(run: &Run, retreat: &Retreat) -> Vec<Happened> {
     });
     let started = Happened::RollbackStarted(Box::new(started));
     std::iter::once(started).chain(left).collect()
+}
+
+/// Has the first actions of each node look whether others changed it, where they could.
+fn guarded(run: &Run, mut actions: Vec<UndoAction>) -> Vec<UndoAction> {
+    match run.claims() {
+        Claims::Kept => return actions,
+        Claims::LetGo => {}
+    }
+    let nodes: Vec<NodeIndex> = actions.iter().map(|action| action.node).collect();
+    for action in &mut actions {
+        let mut before = action
+            .needs
+            .iter()
+            .filter_map(|need| nodes.get(*need as usize));
+        if !before.any(|node| *node == action.node) {
+            action.guard = Guard::AsLeft;
+        }
+    }
+    actions
 }

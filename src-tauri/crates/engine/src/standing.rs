@@ -8,6 +8,7 @@ use gantry_model::{
 };
 
 use crate::{
+    criteria,
     decide::forward::on_deadline,
     explain,
     schedule::{holds_backward, holds_forward},
@@ -36,7 +37,9 @@ pub fn standing(run: &Run, now: Timestamp) -> Option<Standing> {
 
 fn goes_on(run: &Run, now: Timestamp) -> bool {
     let mut live = run.queues().live.iter();
-    live.any(|slot| moves_by_itself(run, *slot, now)) || waits_for_window(run, now)
+    live.any(|slot| moves_by_itself(run, *slot, now))
+        || waits_for_window(run, now)
+        || criteria::are_wanted(run)
 }
 
 fn waits_for_window(run: &Run, now: Timestamp) -> bool {

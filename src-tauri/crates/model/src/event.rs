@@ -426,6 +426,23 @@ pub enum Happened {
     },
     /// A command was taken or refused.
     Steered(Box<Steered>),
+    /// A success criterion was looked at and holds, or a person accepted it.
+    CriterionMet {
+        /// Its id in the release's list.
+        criterion: String,
+        /// Who accepted it, where a person did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// What was seen or said.
+        message: String,
+    },
+    /// A success criterion was looked at and does not hold, or could not be looked at.
+    CriterionUnmet {
+        /// Its id in the release's list.
+        criterion: String,
+        /// What was seen, or why nothing was.
+        message: String,
+    },
     /// The wall clock and the time awake drew apart: the machine slept or the clock was set.
     ClockJumped {
         /// By how much, forward or back.

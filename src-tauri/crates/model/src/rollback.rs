@@ -61,6 +61,29 @@ pub struct UndoAction {
     pub retry: Retry,
     /// How long it usually takes.
     pub estimate: Span,
+    /// Whether it is first made sure that nobody else has changed the node.
+    #[serde(default, skip_serializing_if = "Guard::is_none")]
+    pub guard: Guard,
+}
+
+/// Whether it is first made sure that nobody else has changed the node.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guard {
+    /// The run holds its claims and has never let go of them.
+    #[default]
+    None,
+    /// The run had ended and let others have what it claimed: what is there must be what it left.
+    AsLeft,
+}
+
+impl Guard {
+    /// Whether nothing has to be made sure of, which needs no saying.
+    pub fn is_none(&self) -> bool {
+        *self == Self::None
+    }
 }
 
 /// What an undo action does; the order of the variants is the order among ready actions.

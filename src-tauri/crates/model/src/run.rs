@@ -7,6 +7,7 @@
 
 mod apply;
 mod backward;
+mod criterion;
 mod forward;
 mod graph;
 mod manner;
@@ -15,6 +16,7 @@ mod state;
 
 use std::{collections::HashMap, sync::Arc};
 
+pub use criterion::CriterionState;
 use graph::Graph;
 pub use graph::MalformedPlan;
 pub use manner::{Manner, is_undone_by_hand, manner, only_looks};
@@ -82,6 +84,8 @@ pub struct Run {
     rollback_by: Option<String>,
     holds: Vec<Hold>,
     start_approvals: Vec<String>,
+    criteria: Vec<CriterionState>,
+    claims: Claims,
     steps: Vec<StepRecord>,
     nodes: Vec<NodeRecord>,
     undo: Vec<UndoRecord>,
@@ -138,10 +142,12 @@ impl Run {
             seq: first.seq,
             epoch: 0,
             phase: Phase::Preflight,
+            claims: Claims::Kept,
             aborted_by: None,
             rollback_by: None,
             holds: Vec::new(),
             start_approvals: Vec::new(),
+            criteria: vec![CriterionState::Open; plan.success.len()],
             steps: steps.collect(),
             nodes: vec![node; plan.nodes.len()],
             undo: Vec::new(),
@@ -203,6 +209,11 @@ impl Run {
     /// Gives where it is.
     pub fn phase(&self) -> Phase {
         self.phase
+    }
+
+    /// Whether the claims were let go of, once at least, so that others may have changed things.
+    pub fn claims(&self) -> Claims {
+        self.claims
     }
 
     /// Gives who ended the forward direction, if somebody did.

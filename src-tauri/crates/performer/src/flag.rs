@@ -56,6 +56,11 @@ pub(crate) fn on(share: Weight) -> FlagState {
     }
 }
 
+/// Whether a flag is as it was before.
+pub(crate) fn is_before(scene: &Scene<'_>, is: Option<FlagState>) -> Result<bool, Fault> {
+    Ok(agree(is, before(scene)?))
+}
+
 fn before(scene: &Scene<'_>) -> Result<FlagState, Fault> {
     Ok(scene.baseline()?.flag.unwrap_or(OFF))
 }

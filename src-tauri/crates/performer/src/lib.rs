@@ -16,9 +16,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use gantry_model::{
+    id::RunId,
     operation::{Evidence, Operation, Sample, Sighting, Work},
-    plan::Action,
-    rollback::UndoKind,
+    plan::{Action, Plan},
+    release::check::Criterion,
+    rollback::{Guard, UndoKind},
 };
 use gantry_port::{
     clock::Clock,
@@ -29,6 +31,7 @@ use gantry_port::{
 
 use crate::{deployment::Deployment, sample::Looks, scene::Scene};
 
+mod criterion;
 mod database;
 mod deployment;
 mod flag;
@@ -81,7 +84,12 @@ impl Platform for Performer {
                 Some(action) => self.act(&scene, action).await,
                 None => Err(scene::torn_plan()),
             },
-            Work::Undo(action) => self.undo(&scene, action.kind).await,
+            Work::Undo(action) => {
+                if action.guard == Guard::AsLeft {
+                    undo::guard::check(&scene, action).await?;
+                }
+                self.undo(&scene, action.kind).await
+            }
         }
     }
 
@@ -99,6 +107,10 @@ impl Platform for Performer {
     async fn sample(&self, operation: &Operation) -> Result<Sample, Fault> {
         let scene = self.scene(operation)?;
         Ok(sample::sample(&scene, &self.looks).await)
+    }
+
+    async fn check(&self, _: &RunId, plan: &Plan, criterion: &Criterion) -> Result<Sample, Fault> {
+        Ok(criterion::look(&*self.ports.probe, plan, criterion).await)
     }
 
     async fn cancel(&self, operation: &Operation) -> Result<(), Fault> {

@@ -1,7 +1,12 @@
 //! The seam between the engine and the world.
 
 use async_trait::async_trait;
-use gantry_model::operation::{Evidence, Operation, Sample, Sighting};
+use gantry_model::{
+    id::RunId,
+    operation::{Evidence, Operation, Sample, SampleHealth, Sighting},
+    plan::Plan,
+    release::check::Criterion,
+};
 
 use crate::fault::{Fault, FaultKind};
 
@@ -26,6 +31,21 @@ pub trait Platform: Send + Sync {
 
     /// Takes one look during a bake or soak; reads only.
     async fn sample(&self, operation: &Operation) -> Result<Sample, Fault>;
+
+    /// Takes one look at a success criterion of a run; reads only. No data where this platform
+    /// has no way to look: a person is asked then.
+    async fn check(
+        &self,
+        _run: &RunId,
+        _plan: &Plan,
+        _criterion: &Criterion,
+    ) -> Result<Sample, Fault> {
+        Ok(Sample {
+            health: SampleHealth::NoData,
+            summary: "this platform cannot look at it".into(),
+            facts: Default::default(),
+        })
+    }
 
     /// Asks an operation that is under way to stop, because the direction turned; `perform` of it
     /// is still awaited by the caller until this returns. Afterwards it counts as touched.

@@ -238,6 +238,17 @@ fn tell_run(what: &Happened) -> Told {
             format!("{by} says {}: {reason}", answer.word()),
         ),
         Happened::Steered(steered) => told(Weight::Inner, "☺", &steered.command, &steered.message),
+        Happened::CriterionMet {
+            criterion,
+            by,
+            message,
+        } => {
+            let by = by.as_ref().map_or(String::new(), |by| format!("{by}: "));
+            told(Weight::Good, "✓", criterion, format!("{by}{message}"))
+        }
+        Happened::CriterionUnmet { criterion, message } => {
+            told(Weight::Warn, "✗", criterion, message)
+        }
         Happened::ClockJumped { by_ms } => told(
             Weight::Warn,
             "⌚",

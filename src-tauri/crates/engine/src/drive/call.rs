@@ -22,7 +22,8 @@ use gantry_port::{
 use super::{Driver, alarm::Alarm};
 use crate::{
     backoff::pause,
-    decide::Input,
+    criteria,
+    decide::{Input, Look},
     effect::{Effect, effect_of, preflights, wake_of},
     watch::every,
 };
@@ -30,9 +31,18 @@ use crate::{
 /// One call in flight; `None` comes back from a call that was dropped.
 pub(super) type Call = BoxFuture<'static, Option<Done>>;
 
+/// What came back.
+#[derive(Debug)]
+pub(super) enum Done {
+    /// A call for a slot.
+    Call(Answered),
+    /// A look at the success criteria.
+    Criteria(Vec<Look>),
+}
+
 /// A call that came back.
 #[derive(Debug)]
-pub(super) struct Done {
+pub(super) struct Answered {
     number: u64,
     slot: Slot,
     answer: Answer,
@@ -68,6 +78,15 @@ struct Flight {
 pub(super) struct Running {
     flights: HashMap<Slot, Flight>,
     last: u64,
+    criteria: Looking,
+}
+
+/// Whether somebody looks at the success criteria at this moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Looking {
+    #[default]
+    No,
+    Yes,
 }
 
 /// Preflights: all of them answer before anything is decided.
@@ -124,6 +143,18 @@ impl Driver {
                 .collect();
             self.look_ahead();
         }
+        self.look_at_criteria();
+    }
+
+    /// Looks at the success criteria, where that is wanted and nobody does.
+    pub(super) fn look_at_criteria(&mut self) {
+        if self.running.criteria == Looking::Yes || !criteria::are_wanted(&self.run) {
+            return;
+        }
+        self.running.criteria = Looking::Yes;
+        let (platform, run) = (self.platform(), self.run.clone());
+        let look = async move { Some(Done::Criteria(criteria::look(&*platform, &run).await)) };
+        self.calls.push(look.boxed());
     }
 
     /// Starts as many preflights as may look at once.
@@ -237,10 +268,12 @@ impl Driver {
         self.running.last += 1;
         let number = self.running.last;
         let (handle, registration) = AbortHandle::new_pair();
-        let done = call.map(move |answer| Done {
-            number,
-            slot,
-            answer,
+        let done = call.map(move |answer| {
+            Done::Call(Answered {
+                number,
+                slot,
+                answer,
+            })
         });
         self.calls
             .push(Abortable::new(done, registration).map(Result::ok).boxed());
@@ -293,6 +326,16 @@ impl Driver {
 
     /// Turns a call that came back into an input; answers nobody waits for any more mean nothing.
     pub(super) fn take(&mut self, done: Done) -> Option<Input> {
+        match done {
+            Done::Call(done) => self.take_call(done),
+            Done::Criteria(looks) => {
+                self.running.criteria = Looking::No;
+                Some(Input::Criteria(looks))
+            }
+        }
+    }
+
+    fn take_call(&mut self, done: Answered) -> Option<Input> {
         let slot = done.slot;
         if let Answer::Preflight(step, answer) = done.answer {
             self.preflights.open = self.preflights.open.saturating_sub(1);

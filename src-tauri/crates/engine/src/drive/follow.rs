@@ -115,6 +115,7 @@ impl Driver {
         if turned {
             self.call_everything();
         }
+        self.look_at_criteria();
         Ok(happened)
     }
 
@@ -255,7 +256,11 @@ fn slot_of_input(input: &Input) -> Option<Slot> {
     match input {
         Input::Performed { slot, .. } | Input::Observed { slot, .. } => Some(*slot),
         Input::Sampled { step, .. } | Input::Cancelled(step) => Some(Slot::Step(*step)),
-        Input::Preflights(_) | Input::Due(_) | Input::Jumped(_) | Input::Steer { .. } => None,
+        Input::Preflights(_)
+        | Input::Criteria(_)
+        | Input::Due(_)
+        | Input::Jumped(_)
+        | Input::Steer { .. } => None,
     }
 }
 
@@ -298,6 +303,8 @@ fn slot_of(run: &Run, event: &RunEvent) -> Option<Slot> {
         | Happened::RollbackStarted(_)
         | Happened::LeftInPlace { .. }
         | Happened::Steered(_)
+        | Happened::CriterionMet { .. }
+        | Happened::CriterionUnmet { .. }
         | Happened::ClockJumped { .. }
         | Happened::Note { .. }
         | Happened::Finished { .. } => None,

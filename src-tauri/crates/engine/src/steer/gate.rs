@@ -8,7 +8,10 @@ use gantry_model::{
 };
 
 use super::{Accepted, Refusal, still_going};
-use crate::schedule::{is_start, start_approvals_wanted, start_gate_is_closed};
+use crate::{
+    criteria::{self, is_success},
+    schedule::{is_start, start_approvals_wanted, start_gate_is_closed},
+};
 
 /// Approves the gate that is named, or the one that waits.
 pub(super) fn approve(
@@ -30,6 +33,10 @@ pub(super) fn approve(
     let start_waits = gate.is_none() && node.is_none() && start_gate_is_closed(run);
     if start_named || start_waits {
         return approve_start(run, by, note);
+    }
+    let success_waits = gate.is_none() && node.is_none() && criteria::hold(run);
+    if gate.is_some_and(is_success) || (success_waits && open_gates(run).next().is_none()) {
+        return accept_success(run, by, note.as_deref());
     }
     let open: Vec<StepIndex> = open_gates(run)
         .filter(|step| node.is_none_or(|node| run.planned_step(*step).node == node))
@@ -77,6 +84,27 @@ fn approve_start(run: &Run, by: &str, note: Option<String>) -> Result<Accepted, 
             note,
         }],
     ))
+}
+
+/// A person declares the release good although some criterion does not hold or cannot be seen.
+fn accept_success(run: &Run, by: &str, note: Option<&str>) -> Result<Accepted, Refusal> {
+    let open: Vec<&str> = criteria::open(run).map(|open| open.id.as_str()).collect();
+    if open.is_empty() {
+        return Ok(Accepted::nothing("no success criterion waits for anybody"));
+    }
+    if !criteria::are_pending(run) {
+        return Err(Refusal::Unfit(
+            "the success criteria are asked once every node is done".into(),
+        ));
+    }
+    let message = note.unwrap_or("accepted as it is");
+    let events = open.iter().map(|criterion| Happened::CriterionMet {
+        criterion: (*criterion).to_owned(),
+        by: Some(by.to_owned()),
+        message: message.to_owned(),
+    });
+    let sentence = format!("{by} accepts {}", open.join(", "));
+    Ok(Accepted::with(sentence, events.collect()))
 }
 
 fn approve_step(

@@ -17,7 +17,8 @@ use gantry_model::{
     id::{ReleaseId, RunId},
     journal::{Entry, Head, RunSummary},
     operation::{Direction, Evidence, Operation, Sample, SampleHealth, Sighting, Work},
-    plan::Action,
+    plan::{Action, Plan},
+    release::check::Criterion,
     time::Timestamp,
     unit::Span,
 };
@@ -529,6 +530,16 @@ impl Platform for FakePlatform {
 
     async fn cancel(&self, _operation: &Operation) -> Result<(), Fault> {
         Ok(())
+    }
+
+    async fn check(&self, _: &RunId, _: &Plan, asked: &Criterion) -> Result<Sample, Fault> {
+        let looks = &self.state.lock().unwrap().looks;
+        let health = looks.get(&format!("success/{}", asked.id)).copied();
+        Ok(Sample {
+            health: health.unwrap_or(SampleHealth::Healthy),
+            summary: format!("{health:?}"),
+            facts: BTreeMap::new(),
+        })
     }
 
     async fn observe(&self, operation: &Operation) -> Result<Sighting, Fault> {

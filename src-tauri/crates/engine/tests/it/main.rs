@@ -7,6 +7,7 @@
 
 mod chaos;
 mod commits;
+mod criteria;
 mod fakes;
 mod matrix;
 mod people;

@@ -6,6 +6,7 @@ use gantry_model::{
     event::Outcome,
     operation::Direction,
     release::{OnFailure, Policy},
+    rollback::Guard,
     unit::Span,
 };
 
@@ -231,6 +232,11 @@ fn a_call_that_may_be_cancelled_is_asked_to_stop_when_the_direction_turns() {
     stage.platform.script("bad/run/do", &[Act::Refuse]);
     assert_eq!(stage.outcome(), Outcome::RolledBack, "{}", stage.story());
     assert_eq!(stage.count("step-cancelled"), 1);
+    let undone = order(&stage, Direction::Undo);
+    assert!(
+        undone.contains(&"slow/run".into()),
+        "touched, so undone: {undone:?}"
+    );
     let awake = gantry_port::clock::Clock::elapsed(&*stage.clock);
     assert!(awake < Span::from_secs(10), "{awake}");
 }
@@ -268,4 +274,54 @@ fn a_command_without_a_driver_is_ruled_on_at_once_and_resume_carries_it_out() {
     );
     stage.assert_nothing_twice();
     assert!(stage.platform.state.lock().unwrap().standing.is_empty());
+}
+
+#[test]
+fn only_a_run_that_had_ended_looks_first_whether_others_changed_what_it_left() {
+    let back = || Command::Rollback {
+        node: None,
+        reason: None,
+    };
+    let stage = Stage::new(shop());
+    assert_eq!(stage.outcome(), Outcome::Succeeded);
+    stage.platform.script("web/restage/undo", &[Act::Conflict]);
+    let standing = stage.accepted("bob", back());
+    assert!(
+        matches!(standing, Standing::WaitsForPerson(_)),
+        "{standing:?}"
+    );
+    assert_eq!(stage.count("undo-stuck"), 1, "{}", stage.story());
+    assert_eq!(stage.count("undo-failed"), 0, "it is never asked twice");
+    let run = stage.folded();
+    for node in ["web", "orders", "warm"] {
+        let mut of_node = run
+            .undos()
+            .filter(|(_, undo)| run.planned_node(undo.action.node).id.as_str() == node);
+        assert_eq!(
+            of_node.next().unwrap().1.action.guard,
+            Guard::AsLeft,
+            "{node}"
+        );
+        assert!(
+            of_node.all(|(_, undo)| undo.action.guard == Guard::None),
+            "{node}"
+        );
+    }
+    let undone = order(&stage, Direction::Undo);
+    assert!(
+        undone.iter().any(|id| id.starts_with("orders/")),
+        "{undone:?}"
+    );
+    assert!(
+        !undone.iter().any(|id| id.starts_with("web/")),
+        "{undone:?}"
+    );
+
+    let stage = self::stage(&three());
+    stage.platform.script("c/run/do", &[Act::RefuseTouched]);
+    assert_eq!(stage.outcome(), Outcome::RolledBack);
+    assert!(
+        !stage.story().contains("as-left"),
+        "the claims were never let go"
+    );
 }

@@ -130,6 +130,8 @@ pub enum HoldReason {
     NoData,
     /// The release's window is closed.
     Window,
+    /// A success criterion that does not hold, or that nobody but a person can look at.
+    Criterion,
 }
 
 /// What a resumption lifts.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    RollbackPlan, Scope, UndoAction, UndoKind,
+    Guard, RollbackPlan, Scope, UndoAction, UndoKind,
     draft::{Draft, Drafts},
 };
 use crate::{
@@ -242,6 +242,7 @@ fn actions(plan: &Plan, drafts: Vec<Draft>, order: &[u32]) -> Vec<UndoAction> {
                 timeout: draft.timeout,
                 retry: RETRY,
                 estimate: draft.estimate,
+                guard: Guard::None,
             })
         })
         .collect()

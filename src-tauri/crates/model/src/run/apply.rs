@@ -1,7 +1,8 @@
 //! The only place where a run changes.
 
 use super::{
-    Hold, IllegalTransition, Phase, Progress, Run, Slot, StepState, UndoIndex, UndoState, Way,
+    Claims, CriterionState, Hold, IllegalTransition, Phase, Progress, Run, Slot, StepState,
+    UndoIndex, UndoState, Way,
     manner::{Manner, manner},
 };
 use crate::{
@@ -76,6 +77,14 @@ impl Run {
             | Happened::UndoStuck { .. }
             | Happened::UndoRetried { .. } => self.apply_backward(event),
             Happened::Resolved { place, answer, .. } => self.resolve(event, place, *answer),
+            Happened::CriterionMet { criterion, by, .. } => {
+                let state = CriterionState::Met { by: by.clone() };
+                self.judge_criterion(event, criterion, state)
+            }
+            Happened::CriterionUnmet { criterion, message } => {
+                let message = message.clone();
+                self.judge_criterion(event, criterion, CriterionState::Unmet { message })
+            }
             Happened::ClockJumped { by_ms } => {
                 self.shift_instants(*by_ms);
                 Ok(())
@@ -83,6 +92,7 @@ impl Run {
             // These are for the record alone.
             Happened::Steered(_) | Happened::Note { .. } => Ok(()),
             Happened::Finished { outcome, .. } => {
+                self.claims = Claims::LetGo;
                 self.phase = Phase::Ended(*outcome);
                 Ok(())
             }
@@ -163,7 +173,8 @@ impl Run {
                 HoldReason::Operator
                 | HoldReason::Failure
                 | HoldReason::Deadline
-                | HoldReason::NoData,
+                | HoldReason::NoData
+                | HoldReason::Criterion,
             ) => node.is_some() && hold.node != node,
         });
         Ok(())

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     command::Answer,
-    event::{Happened, Place, RollbackScope, RollbackStarted, RunEvent, Seen},
+    event::{Happened, HoldReason, Place, RollbackScope, RollbackStarted, RunEvent, Seen},
     plan::{NodeIndex, StepIndex},
     rollback::{LeftReason, UndoAction},
 };
@@ -31,7 +31,8 @@ impl Run {
         }
         self.holds.retain(|hold| match hold.node {
             Some(node) => nodes.binary_search(&node).is_err(),
-            None if whole => false,
+            // Criteria are only asked of a release that has gone forward in full.
+            None if whole || hold.reason == HoldReason::Criterion => false,
             None => hold.step.is_none_or(|step| {
                 let node = self.plan.steps[step.at()].node;
                 nodes.binary_search(&node).is_err()
@@ -130,6 +131,7 @@ impl Run {
             }
         }
         let mut merged = action.clone();
+        merged.guard = merged.guard.max(self.undo[place.at()].action.guard);
         merged.covers.extend(covered);
         merged.covers.sort_unstable();
         merged.covers.dedup();

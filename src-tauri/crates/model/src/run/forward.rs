@@ -100,6 +100,8 @@ impl Run {
             | Happened::UndoRetried { .. }
             | Happened::Resolved { .. }
             | Happened::Steered(_)
+            | Happened::CriterionMet { .. }
+            | Happened::CriterionUnmet { .. }
             | Happened::ClockJumped { .. }
             | Happened::Note { .. }
             | Happened::Finished { .. } => {}

@@ -23,6 +23,15 @@ pub enum Phase {
     Ended(Outcome),
 }
 
+/// Whether a run has had its claims all the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claims {
+    /// Nobody else could change what it claims.
+    Kept,
+    /// It has ended once, and others could from then on.
+    LetGo,
+}
+
 /// Something that can be in flight: a forward step, or an undo action by its place in the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {

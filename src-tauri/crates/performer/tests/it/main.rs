@@ -1,6 +1,8 @@
 //! The performer over the simulated world.
 
+mod asked;
 mod forward;
+mod guard;
 mod observing;
 mod preflight;
 mod undoing;

@@ -7,6 +7,7 @@ use gantry_model::{
     operation::{Evidence, Operation, Sample, Sighting, Work},
     plan::{Action, Plan, StepIndex},
     platform::Baseline,
+    release::check::Criterion,
     rollback::{Scope, UndoAction, plan_rollback},
 };
 use gantry_performer::Performer;
@@ -106,6 +107,26 @@ impl Walk {
         self.performer
             .perform(&self.operation(Work::Undo(Arc::new(action.clone()))))
             .await
+    }
+
+    /// Performs one step, without taking anything of it down.
+    pub(crate) async fn perform(&self, index: StepIndex) -> Result<Evidence, Fault> {
+        self.performer
+            .perform(&self.operation(Work::Do(index)))
+            .await
+    }
+
+    /// Asks a step that is under way to stop.
+    pub(crate) async fn cancel(&self, index: StepIndex) -> Result<(), Fault> {
+        self.performer
+            .cancel(&self.operation(Work::Do(index)))
+            .await
+    }
+
+    /// Looks at a success criterion.
+    pub(crate) async fn check(&self, criterion: &Criterion) -> Result<Sample, Fault> {
+        let run = RunId::new(self.plan.release.clone(), 1);
+        self.performer.check(&run, &self.plan, criterion).await
     }
 
     pub(crate) fn index(&self, id: &str) -> StepIndex {

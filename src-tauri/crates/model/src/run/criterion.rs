@@ -1,0 +1,65 @@
+//! What is known of the success criteria.
+
+use super::{IllegalTransition, Run};
+use crate::{
+    event::{HoldReason, RunEvent},
+    release::check::Criterion,
+};
+
+/// What is known of one success criterion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CriterionState {
+    /// Nobody has looked yet.
+    Open,
+    /// It did not hold at the last look, or could not be looked at.
+    Unmet {
+        /// What was seen, or why nothing was.
+        message: String,
+    },
+    /// It holds, or a person accepted it.
+    Met {
+        /// The person, if it was one.
+        by: Option<String>,
+    },
+}
+
+impl CriterionState {
+    /// Whether nothing has to be asked any more.
+    pub fn is_met(&self) -> bool {
+        match self {
+            Self::Met { .. } => true,
+            Self::Open | Self::Unmet { .. } => false,
+        }
+    }
+}
+
+impl Run {
+    /// Walks the success criteria with what is known of each.
+    pub fn criteria(&self) -> impl ExactSizeIterator<Item = (&Criterion, &CriterionState)> {
+        self.plan.success.iter().zip(&self.criteria)
+    }
+
+    /// Takes in what became of a criterion; the last one that is met lifts the hold for them all.
+    pub(super) fn judge_criterion(
+        &mut self,
+        event: &RunEvent,
+        id: &str,
+        state: CriterionState,
+    ) -> Result<(), IllegalTransition> {
+        let mut all = self.plan.success.iter();
+        let place = all.position(|criterion| criterion.id == id);
+        let known = place.and_then(|at| self.criteria.get_mut(at));
+        let Some(known) = known else {
+            return Err(IllegalTransition::Unheard {
+                seq: event.seq,
+                what: format!("success criterion {id}"),
+            });
+        };
+        *known = state;
+        if self.criteria.iter().all(CriterionState::is_met) {
+            self.holds
+                .retain(|hold| hold.reason != HoldReason::Criterion);
+        }
+        Ok(())
+    }
+}
