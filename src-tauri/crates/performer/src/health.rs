@@ -73,8 +73,15 @@ pub(crate) async fn look(
         well: count(answers.iter().filter(|answer| answer.healthy)),
         failed: count(rest.iter().filter(|i| i.state == InstanceState::Failed)),
         telling: deployment.platform.capabilities().health || is_probed(deployment),
-        complaint: first_bad.map(|(instance, answer)| format!("{} {}", instance.id, answer.detail)),
+        complaint: first_bad
+            .map(|(instance, answer)| format!("{} {}", short(&instance.id), answer.detail)),
     })
+}
+
+/// Cuts the long ids of containers as their own tools do.
+fn short(id: &str) -> &str {
+    let hash = id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hash { id.get(..12).unwrap_or(id) } else { id }
 }
 
 /// Looks until all are well, so many times in a row as the node asks for, or the time is over.

@@ -33,7 +33,8 @@ pub(crate) async fn perform(
         weight
     };
     let mut evidence = Evidence::sentence(format!(
-        "{service} {version} has {share} of the traffic of `{name}`"
+        "{service} {version} has {share} of the traffic of `{name}`{}",
+        counted.words()
     ));
     note_shares(&mut evidence, share, counted);
     Ok(evidence)

@@ -143,6 +143,15 @@ impl Counted {
         (self.requests * 10_000).checked_div(self.requests_of_all)
     }
 
+    /// Says what was measured, beside what was commanded; nothing where nobody came.
+    pub(crate) fn words(self) -> String {
+        let points = self.share().and_then(|points| u16::try_from(points).ok());
+        let share = points.and_then(Weight::from_basis_points);
+        share.map_or_else(String::new, |share| {
+            format!(", measured {share} of {} requests", self.requests_of_all)
+        })
+    }
+
     /// Gives the part of the arm's requests that failed, in basis points, if there were any.
     pub(crate) fn failing(self) -> Option<u64> {
         (self.errors * 10_000).checked_div(self.requests)
