@@ -67,7 +67,7 @@ fn build() -> Result<()> {
     if std::env::var_os(BINARY_VARIABLE).is_some() {
         return Ok(());
     }
-    tell("\nBuilding what is shown; the first time this takes some minutes.");
+    tell("Building what is shown; the first time this takes some minutes.");
     cargo::run(&["build", "--quiet", "-p", "gantry-cli", "-p", "gantry-shim"])
 }
 
@@ -82,7 +82,7 @@ fn show() -> Result<ExitCode> {
     let ending = match status.code() {
         Some(0) => "Everything that was started is gone again.",
         Some(1) => "The demo did not go as it should. Everything that was started is gone again.",
-        Some(_) | None => "\nInterrupted. Everything that was started is gone again.",
+        Some(_) | None => "Interrupted. Everything that was started is gone again.",
     };
     say(format_args!("\n{ending}"));
     let code = status.code().and_then(|code| u8::try_from(code).ok());

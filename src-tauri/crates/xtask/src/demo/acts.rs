@@ -20,14 +20,12 @@ const RATE: u32 = 60;
 /// How long customers are asked who serves them when everything is over.
 const LAST_LOOK: Duration = Duration::from_secs(3);
 
-const PICTURE: &str = "
-    catalogue ─┬─ orders ──┬─ web
+const PICTURE: &str = "    catalogue ─┬─ orders ──┬─ web
      rolling   │   canary  │   blue-green
                │           └─ warm-cache
                │               a task
                └─ search ──── suggestions
-                   recreate    rolling
-";
+                   recreate    rolling";
 
 /// Performs on the stage of the sandbox, and says by its exit status whether it all came true.
 ///
@@ -62,7 +60,7 @@ impl Stage {
         let first = self.run("1.0", 0)?;
 
         heading("A good release: 1.1");
-        say(format_args!(
+        tell(&format!(
             "From now on customers come: {RATE} requests a second to each of the five services."
         ));
         let (good, after_good) = self.with_customers(|| self.run("1.1", 0))?;

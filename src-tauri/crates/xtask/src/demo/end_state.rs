@@ -48,7 +48,7 @@ pub(super) fn print_end_state(after: &Snapshot, now: &Accounts, during: &Account
             shares(answers)
         ));
     }
-    tell("\nWhat customers met while 1.2 was tried and taken back:\n");
+    tell("What customers met while 1.2 was tried and taken back:\n");
     say(format_args!(
         "  {:<12} {:>8} {:>12} {:>14} {:>14}",
         "service", "requests", "tried 1.2", "failed by 1.2", "failed else"
@@ -61,7 +61,7 @@ pub(super) fn print_end_state(after: &Snapshot, now: &Accounts, during: &Account
             answers.failed_at(BAD),
             answers.failed_apart_from(BAD),
             if service == AWAY {
-                "   (recreate: away twice)"
+                "   (recreate: away twice, as announced)"
             } else {
                 ""
             }
@@ -88,6 +88,7 @@ pub(super) fn judge(told: &Told<'_>) -> bool {
         .now
         .iter()
         .all(|(_, answers)| answers.of(OLD) == answers.sent && answers.failed_apart_from("") == 0);
+    say("");
     let kept = [
         promise(
             told.statuses == [0, 0, 3],

@@ -11,11 +11,11 @@ use crate::say::say;
 
 /// Says why nothing real is shown, and rehearses the bad release instead.
 pub(super) fn run(reason: &str) -> Result<ExitCode> {
-    say(format_args!("\nNothing real can be shown here: {reason}."));
-    tell(
-        "The same release is rehearsed instead: the real engine in virtual time, on a simulated\n\
-         platform, where orders turns bad at 25 %.",
-    );
+    tell(&format!(
+        "Nothing real can be shown here: {reason}.\n\
+         The same release is rehearsed instead: the real engine in virtual time, on a simulated\n\
+         platform, where orders turns bad at 25 %."
+    ));
     heading("Rehearsal: shop-1.2, and orders fails at 25 %");
     let words = [
         "gantry",

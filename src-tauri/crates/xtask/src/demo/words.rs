@@ -13,11 +13,9 @@ pub(super) fn heading(words: &str) {
     ));
 }
 
-/// Prints sentences, one a line, indented as one block.
+/// Prints sentences as a block of their own.
 pub(super) fn tell(sentences: &str) {
-    for line in sentences.lines() {
-        say(line);
-    }
+    say(format_args!("\n{sentences}"));
 }
 
 /// Prints a command as it would be typed.
