@@ -27,7 +27,7 @@ use interval::Likelihoods;
 use scatter::Scatter;
 
 /// How many buckets are kept as they came.
-pub const KEPT: usize = 160;
+pub const KEPT: usize = 120;
 
 /// How many worse ratios the evidence is averaged over.
 const GRID: usize = 24;

@@ -206,7 +206,7 @@ impl Judge {
         let bound = (1.0 / self.config.alpha).ln();
         let over = self.deciding().find(|metric| {
             // A baseline that looks over the limit too is an incident of both, not harm.
-            let alone = |(canary, baseline)| canary >= bound && baseline < 0.0;
+            let alone = |(canary, baseline)| canary >= bound && baseline <= 0.0;
             metric.guardrails().is_some_and(alone)
         });
         if let Some(metric) = over {

@@ -30,7 +30,7 @@ impl Counter {
         let now = reading.filter(usable);
         let before = std::mem::replace(&mut self.last, now)?;
         let now = now?;
-        (now.at > before.at && now.value >= before.value).then(|| now.value - before.value)
+        (now.at > before.at && now.value >= before.value).then_some(now.value - before.value)
     }
 }
 

@@ -7,12 +7,12 @@
 //! relation to its age, is frozen: its evidence stays what it was at that moment. When this happens
 //! depends on the number of buckets alone, never on what they say, so the mixture stays valid; what is
 //! given up is a little evidence for harm that began exactly there, because the next start takes its
-//! place. Ages of the followed starts grow by about a quarter from one to the next.
+//! place. Ages of the followed starts grow by about a third from one to the next.
 
 use crate::logarithm;
 
 /// How many starts are followed at the same time.
-pub(crate) const MOST: usize = 32;
+pub(crate) const MOST: usize = 24;
 
 /// How many buckets lie between two starts.
 pub(crate) const EVERY: u64 = 5;

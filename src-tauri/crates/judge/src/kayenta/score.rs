@@ -39,11 +39,12 @@ pub fn score(metrics: &[Grouped], weights: &BTreeMap<String, f64>) -> f64 {
             Class::NoData => {}
         }
     }
+    // Groups without data neither score nor take a share of the weight.
+    groups.retain(|_, (_, counted)| *counted > 0.0);
     let unweighted = groups.keys().filter(|group| !weights.contains_key(**group));
     let rest = (100.0 - weights.values().sum::<f64>()) / unweighted.count().max(1) as f64;
     groups
         .iter()
-        .filter(|(_, (_, counted))| *counted > 0.0)
         .map(|(group, (passes, counted))| {
             passes / counted * weights.get(*group).copied().unwrap_or(rest)
         })
