@@ -77,6 +77,8 @@ pub(crate) fn looked(run: &Run, looks: &[Look]) -> Vec<Happened> {
         return Vec::new();
     }
     let mut events: Vec<Happened> = looks.iter().map(judged).collect();
+    // Where two criteria share an id, the one that does not hold has the last word.
+    events.sort_by_key(|event| complaint(event).is_some());
     let unmet: Vec<String> = events.iter().filter_map(complaint).collect();
     if !unmet.is_empty() {
         events.push(Happened::Held {

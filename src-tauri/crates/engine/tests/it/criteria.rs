@@ -158,3 +158,14 @@ fn criteria_are_accepted_only_once_they_are_asked() {
     let sentence = stage.refused("dana", approve(Some("success")));
     assert!(sentence.contains("ended"), "{sentence}");
 }
+
+#[test]
+fn criteria_that_share_an_id_are_held_by_the_one_that_does_not_hold() {
+    let stage = asking(vec![
+        criterion("errors", None),
+        criterion("errors", Some("look")),
+    ]);
+    held(&stage);
+    let good = stage.accepted("dana", approve(None));
+    assert_eq!(good, Standing::Ended(Outcome::Succeeded));
+}

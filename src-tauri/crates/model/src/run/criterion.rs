@@ -40,22 +40,22 @@ impl Run {
     }
 
     /// Takes in what became of a criterion; the last one that is met lifts the hold for them all.
+    /// Criteria that share an id share what is known of them.
     pub(super) fn judge_criterion(
         &mut self,
         event: &RunEvent,
         id: &str,
         state: CriterionState,
     ) -> Result<(), IllegalTransition> {
-        let mut all = self.plan.success.iter();
-        let place = all.position(|criterion| criterion.id == id);
-        let known = place.and_then(|at| self.criteria.get_mut(at));
-        let Some(known) = known else {
+        let all = self.plan.success.iter().zip(&mut self.criteria);
+        let mut known = all.filter(|(criterion, _)| criterion.id == id).peekable();
+        if known.peek().is_none() {
             return Err(IllegalTransition::Unheard {
                 seq: event.seq,
                 what: format!("success criterion {id}"),
             });
-        };
-        *known = state;
+        }
+        known.for_each(|(_, known)| known.clone_from(&state));
         if self.criteria.iter().all(CriterionState::is_met) {
             self.holds
                 .retain(|hold| hold.reason != HoldReason::Criterion);

@@ -1,4 +1,9 @@
 //! The performer over the simulated world.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on shall say so"
+)]
 
 mod asked;
 mod forward;
