@@ -138,6 +138,7 @@ defaults
     mode http
     retries 3
     option redispatch
+    http-reuse never
     timeout connect 2s
     timeout client 30s
     timeout server 30s
