@@ -3,16 +3,19 @@
 //! The k-th start has the weight `1/((k+1)(k+2))`; the weights sum to one, so that the mixture is as
 //! valid as each of its parts. A start that does not exist yet counts as an e-value of 1.
 //!
-//! At most [`MOST`] starts are followed. Beyond that the start whose neighbours stand closest, in
+//! Up to [`MOST`] starts all are followed; a longer bake follows [`LONG`] of them. The start whose neighbours stand closest, in
 //! relation to its age, is frozen: its evidence stays what it was at that moment. When this happens
 //! depends on the number of buckets alone, never on what they say, so the mixture stays valid; what is
 //! given up is a little evidence for harm that began exactly there, because the next start takes its
-//! place. Ages of the followed starts grow by about a third from one to the next.
+//! place. Ages of the followed starts grow by about a half from one to the next.
 
 use crate::logarithm;
 
 /// How many starts are followed at the same time.
 pub(crate) const MOST: usize = 24;
+
+/// How many starts are followed once there were more than [`MOST`].
+const LONG: usize = 14;
 
 /// How many buckets lie between two starts.
 pub(crate) const EVERY: u64 = 5;
@@ -99,9 +102,16 @@ impl<S> Starts<S> {
     }
 
     fn thin(&mut self) {
-        if self.live.len() <= MOST {
+        if self.live.len() <= MOST && self.begun as usize <= MOST {
             return;
         }
+        while self.live.len() > LONG {
+            self.freeze();
+        }
+    }
+
+    /// Freezes the start whose neighbours stand closest in relation to its age.
+    fn freeze(&mut self) {
         let closeness = |window: &[Start<S>]| match window {
             [before, this, after] => {
                 (after.born - before.born) as f64 / (self.buckets - this.born).max(1) as f64
