@@ -8,3 +8,4 @@ mod rig;
 mod scenarios;
 mod seeds;
 mod sweep;
+mod unwind;

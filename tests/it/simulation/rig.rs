@@ -44,8 +44,9 @@ const TOO_LONG: Span = Span::from_secs(7 * 24 * 3600);
 /// For so many hours somebody looks after the run.
 const HOURS: u32 = 24;
 
-/// So often people try to bring a run that waits for them to its end.
-const PATIENCE: usize = 12;
+/// So often people try to bring a run that waits for them to its end: enough for every undo of a
+/// branch, each of which may stick after the one before was accepted.
+const PATIENCE: usize = 40;
 
 impl Rig {
     pub(crate) fn new(release: &Release, settings: Settings) -> Self {

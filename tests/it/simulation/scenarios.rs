@@ -55,3 +55,15 @@ fn no_simulation_breaks_an_invariant() {
         run(play(&scenario))
     });
 }
+
+/// Seeds that have found something once: a flag and a batch that were changed before a later call
+/// of the same step was turned away, and so were not put back.
+const FOUND_SOMETHING: [u64; 4] = [163, 182, 1133, 1867];
+
+#[test]
+fn no_seed_that_once_found_something_finds_it_again() {
+    for seed in FOUND_SOMETHING {
+        let scenario = Scenario::of(seed, Roughness::default()).unwrap();
+        assert_eq!(run(play(&scenario)), Ok(()));
+    }
+}

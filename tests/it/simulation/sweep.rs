@@ -15,11 +15,11 @@ use gantry_testkit::{
 use super::rig::{Rig, run};
 
 /// A release, what goes wrong in it, and how it ends.
-struct Reference {
-    name: &'static str,
+pub(super) struct Reference {
+    pub(super) name: &'static str,
     draft: fn() -> Draft,
     faults: fn() -> Vec<FaultRule>,
-    ends: Outcome,
+    pub(super) ends: Outcome,
 }
 
 fn strategies() -> Draft {
@@ -57,7 +57,7 @@ fn last_fails() -> Vec<FaultRule> {
     ]
 }
 
-const REFERENCES: [Reference; 4] = [
+pub(super) const REFERENCES: [Reference; 4] = [
     Reference {
         name: "every strategy, going well",
         draft: strategies,
@@ -85,12 +85,20 @@ const REFERENCES: [Reference; 4] = [
 ];
 
 impl Reference {
-    fn rig(&self) -> Rig {
-        let faults = FaultPlan {
-            rules: (self.faults)(),
-        };
+    pub(super) fn rig(&self) -> Rig {
+        self.rig_with_faults((self.faults)())
+    }
+
+    /// Gives the reference with one more thing going wrong.
+    pub(super) fn rig_with(&self, rule: FaultRule) -> Rig {
+        let mut rules = (self.faults)();
+        rules.push(rule);
+        self.rig_with_faults(rules)
+    }
+
+    pub(super) fn rig_with_faults(&self, rules: Vec<FaultRule>) -> Rig {
         let settings = Settings {
-            faults,
+            faults: FaultPlan { rules },
             ..Settings::default()
         };
         Rig::new(&(self.draft)().release().unwrap(), settings)
@@ -143,4 +151,80 @@ fn a_crash_at_any_write_loses_nothing_and_repeats_nothing() {
             }
         }
     }
+}
+
+fn one_canary() -> Draft {
+    Draft::new("reference").app("web", &[], canary())
+}
+
+/// Releases so small that a crash can be combined with every crash of its recovery.
+const SMALL: [Reference; 4] = [
+    Reference {
+        name: "one canary, going well",
+        draft: one_canary,
+        faults: Vec::new,
+        ends: Outcome::Succeeded,
+    },
+    Reference {
+        name: "one canary, rolled back",
+        draft: one_canary,
+        faults: turns_bad,
+        ends: Outcome::RolledBack,
+    },
+    Reference {
+        name: "few tasks, going well",
+        draft: tasks,
+        faults: Vec::new,
+        ends: Outcome::Succeeded,
+    },
+    Reference {
+        name: "few tasks, rolled back",
+        draft: tasks,
+        faults: last_fails,
+        ends: Outcome::RolledBack,
+    },
+];
+
+/// The recovery may write so many times more than what was left without a crash.
+const RECOVERY: u64 = 3;
+
+fn both(write: u64) -> [Break; 2] {
+    [Break::CrashBefore { write }, Break::CrashAfter { write }]
+}
+
+#[test]
+fn a_crash_during_the_recovery_of_a_crash_loses_nothing_either() {
+    for reference in &SMALL {
+        let whole = reference.rig();
+        drop(run(whole.go(&[])));
+        let writes = whole.journal.commits();
+        for first in (2..=writes).flat_map(both) {
+            let (Break::Refuse { write }
+            | Break::CrashBefore { write }
+            | Break::CrashAfter { write }) = first;
+            for second in (write + 1..=writes + RECOVERY).flat_map(both) {
+                crash_twice(reference, first, second);
+            }
+        }
+    }
+}
+
+fn crash_twice(reference: &Reference, first: Break, second: Break) {
+    let rig = reference.rig();
+    run(async {
+        rig.journal.break_at(first);
+        let mut ended = rig.go(&[]).await;
+        for next in [Some(second), None] {
+            if !rig.journal.has_crashed() {
+                break;
+            }
+            rig.journal.restart();
+            if let Some(point) = next {
+                rig.journal.break_at(point);
+            }
+            ended = rig.go_on().await;
+        }
+        let when = format!("{first:?} and {second:?}");
+        reference.ends_well(&rig, ended.ok(), &when).await;
+    });
 }

@@ -81,7 +81,10 @@ impl Platform for Performer {
         let scene = self.scene(operation)?;
         match &operation.work {
             Work::Do(_) => match scene.action() {
-                Some(action) => self.act(&scene, action).await,
+                Some(action) => {
+                    let answer = self.act(&scene, action).await;
+                    answer.map_err(|fault| of_the_whole(action, fault))
+                }
                 None => Err(scene::torn_plan()),
             },
             Work::Undo(action) => {
@@ -174,6 +177,45 @@ impl Performer {
             UndoKind::RemoveNew => undo::remove::perform(&Deployment::of(scene)?).await,
             UndoKind::RevertSchema => database::revert(scene).await,
         }
+    }
+}
+
+/// Says of a whole step what one of its calls said of itself.
+///
+/// A step of several calls may have changed something before the call that was never sent, so
+/// that it cannot count as untouched: whoever rolls back must look at it.
+fn of_the_whole(action: &Action, fault: Fault) -> Fault {
+    match action {
+        Action::Stage { .. }
+        | Action::StageBaseline { .. }
+        | Action::Shift { .. }
+        | Action::Batch { .. }
+        | Action::StopOld
+        | Action::StartNew { .. }
+        | Action::Retire { .. }
+        | Action::SetFlag { .. } => match fault.kind {
+            FaultKind::Unsent => Fault::refused(fault.message),
+            FaultKind::Busy { .. }
+            | FaultKind::Refused
+            | FaultKind::Lost
+            | FaultKind::Unsupported
+            | FaultKind::Conflict => fault,
+        },
+        // These make one call that changes something, or none.
+        Action::Preflight
+        | Action::Preview
+        | Action::Verify
+        | Action::Bake { .. }
+        | Action::Soak { .. }
+        | Action::Approve { .. }
+        | Action::Run
+        | Action::Expand
+        | Action::Backfill
+        | Action::VerifyData
+        | Action::DualWrite
+        | Action::ReadNew
+        | Action::Compare { .. }
+        | Action::Contract => fault,
     }
 }
 

@@ -246,16 +246,40 @@ fn busy(
     let in_time = record
         .deadline
         .is_none_or(|deadline| now + pause.as_delta() < deadline);
+    let effect = effect_before(&run.planned_step(step).action);
     if is_back(run, step) || record.attempt >= ATTEMPTS || !in_time {
-        return failed(run, step, (Cause::Busy, Effect::None), message);
+        return failed(run, step, (Cause::Busy, effect), message);
     }
-    retried(
-        run,
-        step,
-        record.round,
-        (pause, now),
-        (Effect::None, message),
-    )
+    retried(run, step, record.round, (pause, now), (effect, message))
+}
+
+/// What a step may have changed when one of its calls was turned away: where it makes several,
+/// those before may have had their effect.
+fn effect_before(action: &Action) -> Effect {
+    match action {
+        Action::Stage { .. }
+        | Action::StageBaseline { .. }
+        | Action::Shift { .. }
+        | Action::Batch { .. }
+        | Action::StopOld
+        | Action::StartNew { .. }
+        | Action::Retire { .. }
+        | Action::SetFlag { .. } => Effect::Possible,
+        Action::Preflight
+        | Action::Preview
+        | Action::Verify
+        | Action::Bake { .. }
+        | Action::Soak { .. }
+        | Action::Approve { .. }
+        | Action::Run
+        | Action::Expand
+        | Action::Backfill
+        | Action::VerifyData
+        | Action::DualWrite
+        | Action::ReadNew
+        | Action::Compare { .. }
+        | Action::Contract => Effect::None,
+    }
 }
 
 fn retried(
