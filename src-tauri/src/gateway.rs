@@ -19,7 +19,11 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// Answers with what this release file means.
     pub(crate) fn new(app: App, caller: Caller, release_file: Option<PathBuf>) -> Self {
-        Self { app, caller, release_file }
+        Self {
+            app,
+            caller,
+            release_file,
+        }
     }
 
     /// Answers one call by its name. The page cannot name files: it sees the one that the window
@@ -36,7 +40,11 @@ impl Gateway {
 }
 
 fn refused(message: impl Into<String>) -> ApiError {
-    ApiError::new(ErrorCode::BadCall, message, "Start it with a release file: `gantry-desktop FILE`.")
+    ApiError::new(
+        ErrorCode::BadCall,
+        message,
+        "Start it with a release file: `gantry-desktop FILE`.",
+    )
 }
 
 #[cfg(test)]
@@ -45,18 +53,30 @@ mod tests {
 
     fn gateway(release_file: Option<PathBuf>) -> Gateway {
         let settings = gantry_boot::settings::Settings::of_this_process(None).unwrap();
-        Gateway::new(gantry_boot::app(&settings), Caller { name: "test".into() }, release_file)
+        Gateway::new(
+            gantry_boot::app(&settings),
+            Caller {
+                name: "test".into(),
+            },
+            release_file,
+        )
     }
 
     #[tokio::test]
     async fn only_what_the_window_needs_is_answered() {
-        let error = gateway(Some("x.yaml".into())).call("steer").await.unwrap_err();
+        let error = gateway(Some("x.yaml".into()))
+            .call("steer")
+            .await
+            .unwrap_err();
         assert_eq!(error.code, ErrorCode::BadCall);
     }
 
     #[tokio::test]
     async fn a_missing_file_is_an_error_with_a_hint() {
-        let error = gateway(Some("no/such/release.yaml".into())).call("plan").await.unwrap_err();
+        let error = gateway(Some("no/such/release.yaml".into()))
+            .call("plan")
+            .await
+            .unwrap_err();
         assert_eq!(error.code, ErrorCode::FileUnreadable);
         assert!(!error.hint.is_empty());
     }

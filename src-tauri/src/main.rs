@@ -24,7 +24,15 @@ fn main() -> ExitCode {
 
 fn open(release_file: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
     let settings = Settings::of_this_process(None)?;
-    let name = settings.environment.get("USER").cloned().unwrap_or_else(|| "somebody".into());
+    let name = settings
+        .environment
+        .get("USER")
+        .cloned()
+        .unwrap_or_else(|| "somebody".into());
     let app = gantry_boot::app(&settings);
-    Ok(window::run(Gateway::new(app, Caller { name }, release_file))?)
+    Ok(window::run(Gateway::new(
+        app,
+        Caller { name },
+        release_file,
+    ))?)
 }

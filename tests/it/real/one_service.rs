@@ -74,7 +74,9 @@ nodes:
         self.place.script("fail", "exit 1\n");
         self.place.script("undo", "exit 0\n");
         let name = self.name;
-        format!("  last: {{ kind: task, needs: [{name}], run: {{ exec: [./fail], undo: [./undo] }} }}\n")
+        format!(
+            "  last: {{ kind: task, needs: [{name}], run: {{ exec: [./fail], undo: [./undo] }} }}\n"
+        )
     }
 
     /// Brings up the first version.

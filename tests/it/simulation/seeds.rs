@@ -12,10 +12,6 @@ use std::{
 
 /// Reads a number that a test is told from outside.
 pub(crate) fn told(name: &str) -> Option<u64> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test is told its seeds from outside"
-    )]
     std::env::var(name).ok()?.parse().ok()
 }
 

@@ -120,7 +120,7 @@ fn evidence(each: &[Verdict], last: &Verdict, buckets: f64, alpha: f64) -> Strin
             .map(|log| log.min(30.0)),
     );
     let frame = Frame::new(465.0, 170.0, buckets, range, "evidence of harm (odds)");
-    let mut svg = frame.axes(|value| odds(value));
+    let mut svg = frame.axes(odds);
     svg.push_str(&frame.level(threshold, HARM, "alarm"));
     svg.push_str(&frame.line(&logs, CANARY));
     if let Some(bucket) = last.alarm_bucket {

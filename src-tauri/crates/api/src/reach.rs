@@ -22,6 +22,20 @@ pub fn of(plan: &Plan) -> Vec<String> {
     for node in &plan.nodes {
         of_node(&mut reach, node);
     }
+    for check in plan
+        .success
+        .iter()
+        .filter_map(|criterion| criterion.check.as_ref())
+    {
+        reach.extend(check.exec.as_ref().map(|argv| program(argv)));
+        reach.extend(
+            check
+                .http
+                .as_ref()
+                .and_then(|http| http.url.as_ref())
+                .map(|url| format!("GET {url}")),
+        );
+    }
     reach.extend(plan.files.keys().map(|file| format!("file {file}")));
     reach.into_iter().collect()
 }

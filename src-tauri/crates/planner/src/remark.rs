@@ -103,7 +103,10 @@ fn balancing(plan: &Assembled<'_>, settled: &Settled<'_>) -> Option<Finding> {
         "`{}` shares traffic by HAProxy weights, which `balance roundrobin` keeps badly.",
         settled.id
     );
-    let hint = format!("give backend `{}` the line `balance random(1)`", route.backend);
+    let hint = format!(
+        "give backend `{}` the line `balance random(1)`",
+        route.backend
+    );
     applies.then(|| {
         settled
             .place

@@ -87,7 +87,8 @@ fn static_server(origin: &Origin) -> String {
 async fn the_measured_split_is_the_commanded_one_within_four_standard_errors() {
     let (old, new, newer) = (origin("old"), origin("new"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy split", &["balance random(1)", CHECKED, &server]) else {
+    let Some(place) = Place::start("haproxy split", &["balance random(1)", CHECKED, &server])
+    else {
         return;
     };
     let requests = 2_000;
@@ -141,8 +142,10 @@ fn counted(state: &RouteState, origins: &[&Origin]) -> u64 {
 async fn no_request_fails_while_servers_come_share_and_go() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy under load", &["balance random(1)", CHECKED, &server])
-    else {
+    let Some(place) = Place::start(
+        "haproxy under load",
+        &["balance random(1)", CHECKED, &server],
+    ) else {
         return;
     };
     let loads: Vec<Load> = (0..3)
@@ -215,7 +218,8 @@ async fn rolling_back_does_not_wait_for_the_last_of_the_old_servers() {
 async fn stating_the_same_again_changes_nothing() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy again", &["balance random(1)", CHECKED, &server]) else {
+    let Some(place) = Place::start("haproxy again", &["balance random(1)", CHECKED, &server])
+    else {
         return;
     };
     let arms = [arm("1", &[&old], "75%"), arm("2", &[&new], "25%")];
@@ -256,7 +260,8 @@ async fn declared_slots_are_used_and_given_back() {
 async fn requests_under_way_end_before_their_server_goes() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy drain", &["balance random(1)", CHECKED, &server]) else {
+    let Some(place) = Place::start("haproxy drain", &["balance random(1)", CHECKED, &server])
+    else {
         return;
     };
     old.slow_down(Duration::from_secs(2));
@@ -271,8 +276,10 @@ async fn requests_under_way_end_before_their_server_goes() {
 async fn a_request_that_does_not_end_is_ended_with_the_call_s_time() {
     let (old, new) = (origin("old"), origin("new"));
     let server = static_server(&old);
-    let Some(place) = Place::start("haproxy drain end", &["balance random(1)", CHECKED, &server])
-    else {
+    let Some(place) = Place::start(
+        "haproxy drain end",
+        &["balance random(1)", CHECKED, &server],
+    ) else {
         return;
     };
     old.slow_down(Duration::from_secs(25));
@@ -376,7 +383,8 @@ async fn a_server_for_the_worst_day_is_left_alone() {
     let (old, sorry) = (origin("old"), origin("sorry"));
     let server = static_server(&old);
     let backup = format!("server sorry {} backup", sorry.address());
-    let Some(place) = Place::start("haproxy backup", &["balance random(1)", &server, &backup]) else {
+    let Some(place) = Place::start("haproxy backup", &["balance random(1)", &server, &backup])
+    else {
         return;
     };
     assert_eq!(place.state().await.servers.len(), 1);

@@ -70,8 +70,21 @@ impl Command for Check {
 
 /// Writes a warning as compilers do: place, how bad, what, and what to do.
 fn line(problem: &Problem) -> String {
-    let Problem { file, place, message, hint, .. } = problem;
+    let Problem {
+        file,
+        place,
+        message,
+        hint,
+        ..
+    } = problem;
     let message = message.trim_end_matches('.');
-    let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
-    format!("{file}:{}:{}: warning: {message}{hint}", place.line, place.column)
+    let hint = if hint.is_empty() {
+        String::new()
+    } else {
+        format!("; {hint}")
+    };
+    format!(
+        "{file}:{}:{}: warning: {message}{hint}",
+        place.line, place.column
+    )
 }

@@ -1,5 +1,7 @@
 //! `rehearse`: the real engine in virtual time on a simulated platform.
 
+mod people;
+
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use gantry_engine::{
@@ -175,9 +177,10 @@ async fn rehearse(
     let began = clock.now();
     let mut driver = drive::start(surroundings, new, Inbox::Closed).await?;
     let mut events = Vec::new();
-    let standing = driver
-        .follow(&mut |_: &Entry, event: &RunEvent| events.push(event.clone()))
-        .await?;
+    let standing = people::follow(&mut driver, &mut |_: &Entry, event: &RunEvent| {
+        events.push(event.clone())
+    })
+    .await?;
     let (outcome, waits_for) = match standing {
         Standing::Ended(outcome) => (outcome, None),
         Standing::WaitsForPerson(sentence) => (Outcome::Held, Some(sentence)),

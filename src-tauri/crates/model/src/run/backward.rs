@@ -11,6 +11,7 @@ use crate::{
     event::{Happened, HoldReason, Place, RollbackScope, RollbackStarted, RunEvent, Seen},
     plan::{NodeIndex, StepIndex},
     rollback::{LeftReason, UndoAction},
+    time::Timestamp,
 };
 
 impl Run {
@@ -212,20 +213,7 @@ impl Run {
                 round,
                 until,
             } => {
-                let fits =
-                    |s: &UndoState| matches!(s, UndoState::Ready | UndoState::BackingOff { .. });
-                let index = self.undo_in(event, place, fits)?;
-                let record = &mut self.undo[index.at()];
-                record.round = *round;
-                record.attempt += 1;
-                record.deadline = *until;
-                let by_hand = is_undone_by_hand(&self.plan, &record.action);
-                let state = if by_hand {
-                    UndoState::ByHand
-                } else {
-                    UndoState::Acting
-                };
-                self.set_undo(index, state);
+                self.begin_undo(event, place, *round, *until)?;
             }
             Happened::UndoSucceeded { place, .. } => {
                 let index = self.undo_in(event, place, UndoState::is_live)?;
@@ -281,6 +269,29 @@ impl Run {
             // The dispatcher sends nothing else here.
             _ => {}
         }
+        Ok(())
+    }
+
+    fn begin_undo(
+        &mut self,
+        event: &RunEvent,
+        place: &Place,
+        round: u32,
+        until: Option<Timestamp>,
+    ) -> Result<(), IllegalTransition> {
+        let fits = |s: &UndoState| matches!(s, UndoState::Ready | UndoState::BackingOff { .. });
+        let index = self.undo_in(event, place, fits)?;
+        let record = &mut self.undo[index.at()];
+        record.round = round;
+        record.attempt += 1;
+        record.deadline = until;
+        let by_hand = is_undone_by_hand(&self.plan, &record.action);
+        let state = if by_hand {
+            UndoState::ByHand
+        } else {
+            UndoState::Acting
+        };
+        self.set_undo(index, state);
         Ok(())
     }
 

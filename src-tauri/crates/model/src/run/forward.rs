@@ -10,6 +10,7 @@ use crate::{
     command::Answer,
     event::{Cause, Effect, Happened, Place, RunEvent, Seen, Tally},
     plan::StepIndex,
+    platform::Baseline,
     time::Timestamp,
 };
 
@@ -18,13 +19,8 @@ impl Run {
         match &event.what {
             Happened::PreflightPassed { place, evidence } => {
                 let index = self.step_in(event, place, |state| *state == StepState::Ready)?;
-                let node = self.plan.steps[index.at()].node;
                 let baseline = evidence.baseline.clone().unwrap_or_default();
-                self.nodes[node.at()].baseline = Some(Arc::new(baseline));
-                self.set_step(index, StepState::Succeeded);
-                self.queues.preflights_open -= 1;
-                self.release_dependents(index);
-                self.leave_preflight();
+                self.pass_preflight(index, baseline);
             }
             Happened::PreflightFailed { place, message } => {
                 let index = self.step_in(event, place, |state| *state == StepState::Ready)?;
@@ -82,31 +78,18 @@ impl Run {
             }
             Happened::BakeSampled { .. } | Happened::BakeExtended { .. } => self.watch(event)?,
             // The dispatcher sends nothing else here.
-            Happened::Started(_)
-            | Happened::DriverStarted { .. }
-            | Happened::Approved { .. }
-            | Happened::Held { .. }
-            | Happened::Resumed { .. }
-            | Happened::AbortRequested { .. }
-            | Happened::RollbackStarted(_)
-            | Happened::LeftInPlace { .. }
-            | Happened::UndoStarted { .. }
-            | Happened::UndoSucceeded { .. }
-            | Happened::UndoSkipped { .. }
-            | Happened::UndoFailed { .. }
-            | Happened::UndoLost { .. }
-            | Happened::UndoObserved { .. }
-            | Happened::UndoStuck { .. }
-            | Happened::UndoRetried { .. }
-            | Happened::Resolved { .. }
-            | Happened::Steered(_)
-            | Happened::CriterionMet { .. }
-            | Happened::CriterionUnmet { .. }
-            | Happened::ClockJumped { .. }
-            | Happened::Note { .. }
-            | Happened::Finished { .. } => {}
+            _ => {}
         }
         Ok(())
+    }
+
+    fn pass_preflight(&mut self, index: StepIndex, baseline: Baseline) {
+        let node = self.plan.steps[index.at()].node;
+        self.nodes[node.at()].baseline = Some(Arc::new(baseline));
+        self.set_step(index, StepState::Succeeded);
+        self.queues.preflights_open -= 1;
+        self.release_dependents(index);
+        self.leave_preflight();
     }
 
     fn start_step(
