@@ -34,7 +34,7 @@ fn name_of(id: u32, list: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    const LIST: &str = "root:x:0:0:root:/root:/bin/sh\nbroken\nci:x:1001:1001::/home/ci:/bin/sh\n";
+    const LIST: &str = "root:x:0:0:root:/root:/bin/sh\nbroken\nci:x:1001:1001::/srv/ci:/bin/sh\n";
 
     #[test]
     fn a_user_is_found_by_its_id() {
