@@ -24,7 +24,7 @@ impl Source {
     }
 }
 
-/// Reads every text file that is committed or could be, leaving out what git ignores.
+/// Reads every file that is committed or could be, leaving out what git ignores.
 pub(super) fn read_all(root: &Path) -> Result<Vec<Source>> {
     let output = Command::new("git")
         .args([
@@ -47,9 +47,11 @@ pub(super) fn read_all(root: &Path) -> Result<Vec<Source>> {
     paths.dedup();
     Ok(paths
         .into_iter()
-        // A file that git knows may be deleted, and one that is no text has no style.
+        // A file that git knows may be deleted, and one that is no text, such as a picture, has no
+        // style but can be linked to.
         .filter_map(|path| {
-            let text = std::fs::read_to_string(root.join(path)).ok()?;
+            let bytes = std::fs::read(root.join(path)).ok()?;
+            let text = String::from_utf8(bytes).unwrap_or_default();
             Some(Source {
                 path: path.to_owned(),
                 text,
