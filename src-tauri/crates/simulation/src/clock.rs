@@ -45,7 +45,7 @@ type Ticket = (u64, u64);
 
 /// How many rounds nothing may stir before time moves: more than the longest chain of tasks that
 /// wake each other between two waits.
-const QUIET_ROUNDS: u32 = 8;
+const QUIET_ROUNDS: u32 = 24;
 
 impl VirtualClock {
     /// Builds a clock that shows `start`.
