@@ -114,6 +114,29 @@ fn whichever_undo_sticks_the_run_ends_and_names_it() {
 }
 
 #[test]
+fn whichever_reply_is_lost_the_run_ends_as_it_would_have() {
+    for reference in &REFERENCES {
+        let rig = reference.rig();
+        let actions = run(async {
+            drop(rig.go(&[]).await);
+            undone(&rig).await
+        });
+        let steps = rig.plan.steps.iter().map(|step| (&step.id, Direction::Do));
+        let undos = actions.iter().map(|action| (action, Direction::Undo));
+        for (id, direction) in steps.chain(undos) {
+            let when = format!(
+                "{}, the reply to {id} ({}) is lost",
+                reference.name,
+                direction.word()
+            );
+            let rule = at(id, direction, FaultMode::ReplyLost).after(0, 1);
+            let (outcome, rig) = run(outcome_with(reference, rule, &when));
+            assert_eq!(outcome, reference.ends, "{when}\n{}", run(rig.story()));
+        }
+    }
+}
+
+#[test]
 fn applying_every_action_and_every_undo_twice_changes_nothing() {
     let everywhere = |mode| FaultRule {
         node: None,
