@@ -39,8 +39,8 @@ pub trait Workload: Send + Sync {
     async fn instances(&self, revision: &Revision) -> Result<Vec<Instance>, Fault>;
 
     /// Makes exactly `replicas` instances of the revision run, and answers with those that run.
-    /// Missing ones are started again or made from the template; surplus ones are stopped and
-    /// kept. Does not wait for health. Without a template only stopped ones can be started.
+    /// Missing ones are started again or made from the template; surplus ones are stopped, the
+    /// last by id first, so that a router can be told before which ones stay, and kept. Does not wait for health. Without a template only stopped ones can be started.
     async fn scale(
         &self,
         call: &Call,

@@ -42,7 +42,8 @@ pub(super) struct Scaling<'a> {
 }
 
 impl Scaling<'_> {
-    /// Starts what is there before it makes anything, and stops the newest first.
+    /// Starts what is there before it makes anything, and stops the last by id first: the
+    /// router was told that the others stay.
     pub(super) async fn run(&self, replicas: u32) -> Result<Vec<Instance>, Fault> {
         let mut mine = self
             .docker
@@ -55,12 +56,7 @@ impl Scaling<'_> {
         let (mut running, mut resting): (Vec<_>, Vec<_>) =
             mine.iter().partition(|container| container.is_kept_up());
         if running.len() > wanted {
-            running.sort_by_key(|one| {
-                (
-                    one.instance.state != InstanceState::Unhealthy,
-                    Reverse(&one.created),
-                )
-            });
+            running.sort_by_key(|one| Reverse(&one.instance.id));
             let surplus = running.len() - wanted;
             stopping::stop(
                 self.docker,
