@@ -57,8 +57,9 @@ fn no_simulation_breaks_an_invariant() {
 }
 
 /// Seeds that have found something once: a flag and a batch that were changed before a later call
-/// of the same step was turned away, and so were not put back.
-const FOUND_SOMETHING: [u64; 4] = [163, 182, 1133, 1867];
+/// of the same step was turned away, and so were not put back; an abort while another rollback was
+/// under way, whose actions lost their place.
+const FOUND_SOMETHING: [u64; 5] = [163, 182, 1133, 1867, 4322];
 
 #[test]
 fn no_seed_that_once_found_something_finds_it_again() {

@@ -43,7 +43,11 @@ pub fn plan_now(run: &Run, nodes: Option<&[NodeIndex]>) -> RollbackPlan {
 
 /// Turns a wish to go back into events: the rollback with its actions, and what stays in place.
 pub fn events(run: &Run, retreat: &Retreat) -> Vec<Happened> {
-    let planned = plan_now(run, retreat.nodes.as_deref());
+    let nodes = retreat
+        .nodes
+        .as_ref()
+        .map(|nodes| with_those_going_back(run, nodes));
+    let planned = plan_now(run, nodes.as_deref());
     let plan = run.plan();
     let about = retreat.step.map(|step| run.planned_step(step));
     let single = match retreat.nodes.as_deref() {
@@ -51,7 +55,7 @@ pub fn events(run: &Run, retreat: &Retreat) -> Vec<Happened> {
         Some(_) | None => None,
     };
     let about_node = about.map(|step| step.node).or(single);
-    let turning = retreat.nodes.as_deref().map(|nodes| run.on_top_of(nodes));
+    let turning = nodes.as_deref().map(|nodes| run.on_top_of(nodes));
     let id = |node: NodeIndex| run.planned_node(node).id.clone();
     let started = RollbackStarted {
         node: about_node.map(id),
@@ -77,6 +81,19 @@ pub fn events(run: &Run, retreat: &Retreat) -> Vec<Happened> {
     });
     let started = Happened::RollbackStarted(Box::new(started));
     std::iter::once(started).chain(left).collect()
+}
+
+/// Adds the nodes whose undo is still open: a rollback that meets one under way plans both anew as
+/// one, or what waits for an action of the other would lose its place.
+fn with_those_going_back(run: &Run, nodes: &[NodeIndex]) -> Vec<NodeIndex> {
+    let open = run.undos().filter(|(_, record)| !record.state.is_over());
+    let mut nodes: Vec<NodeIndex> = open
+        .map(|(_, record)| record.action.node)
+        .chain(nodes.iter().copied())
+        .collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
 }
 
 /// Has the first actions of each node look whether others changed it, where they could.
