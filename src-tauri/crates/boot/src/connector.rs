@@ -113,6 +113,8 @@ impl Connector for RealConnector {
             routers,
             flags: BTreeMap::new(),
             databases: BTreeMap::new(),
+            metrics: BTreeMap::new(),
+            alerts: BTreeMap::new(),
             task: Arc::new(self.tasks()),
             probe: Arc::new(Prober::new(self.settings.environment.clone())?),
         })

@@ -4,8 +4,10 @@
 //! sample. The performer implements it over the capability ports ([`workload`], [`router`],
 //! [`task`], [`probe`], [`flag`], [`database`]); the testkit implements the capability ports over
 //! a simulated world; the adapters implement them over real products.
+//! [`metrics`] and [`alerts`] are what the judge and the triggers look at.
 //! [`journal`] is the record and its lease; [`clock`] is time; [`secret`] resolves references.
 
+pub mod alerts;
 pub mod clock;
 pub mod connector;
 pub mod database;
@@ -13,6 +15,7 @@ pub mod fault;
 pub mod files;
 pub mod flag;
 pub mod journal;
+pub mod metrics;
 pub mod platform;
 pub mod ports;
 pub mod probe;

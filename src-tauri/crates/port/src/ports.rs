@@ -9,7 +9,8 @@ use gantry_model::{
 };
 
 use crate::{
-    database::Database, flag::Flags, probe::Probe, router::Router, task::Task, workload::Workload,
+    alerts::Alerts, database::Database, flag::Flags, metrics::Metrics, probe::Probe,
+    router::Router, task::Task, workload::Workload,
 };
 
 /// Who calls, for which step, under which key, and until when.
@@ -47,6 +48,10 @@ pub struct Ports {
     pub flags: BTreeMap<ConnectionName, Arc<dyn Flags>>,
     /// Databases by connection.
     pub databases: BTreeMap<ConnectionName, Arc<dyn Database>>,
+    /// Metric sources by connection.
+    pub metrics: BTreeMap<ConnectionName, Arc<dyn Metrics>>,
+    /// Alert sources by connection.
+    pub alerts: BTreeMap<ConnectionName, Arc<dyn Alerts>>,
     /// Programs and HTTP calls.
     pub task: Arc<dyn Task>,
     /// Health.

@@ -109,6 +109,8 @@ impl World {
             routers: BTreeMap::new(),
             flags: BTreeMap::new(),
             databases: BTreeMap::new(),
+            metrics: BTreeMap::new(),
+            alerts: BTreeMap::new(),
             task: Arc::new(SimulatedTask {
                 wire: Arc::clone(&self.wire),
             }),
