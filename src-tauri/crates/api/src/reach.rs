@@ -99,6 +99,16 @@ fn place(connection: &Connection) -> String {
         Connection::Prometheus(metrics) | Connection::VictoriaMetrics(metrics) => {
             metrics.url.as_str()
         }
+        Connection::JsonHttp(json) => json.url.as_str(),
+        Connection::Datadog(datadog) => match &datadog.url {
+            Some(url) => url.as_str(),
+            None => &datadog.site,
+        },
+        Connection::CloudWatch(cloudwatch) => match &cloudwatch.url {
+            Some(url) => url.as_str(),
+            None => &cloudwatch.region,
+        },
+        Connection::Alertmanager(alertmanager) => alertmanager.url.as_str(),
         Connection::Unleash(unleash) => unleash.url.as_str(),
         Connection::Postgres(database) => database.url.as_str(),
         Connection::Slack(webhook) | Connection::Webhook(webhook) => webhook.webhook.as_str(),
@@ -116,6 +126,33 @@ fn texts(connection: &Connection) -> Vec<&SecretText> {
             .iter()
             .map(|token| token.text())
             .chain([&metrics.url])
+            .chain(metrics.headers.values())
+            .collect(),
+        Connection::JsonHttp(json) => json
+            .headers
+            .values()
+            .chain([&json.url])
+            .chain(&json.body)
+            .collect(),
+        Connection::Datadog(datadog) => [&datadog.api_key, &datadog.application_key]
+            .map(|key| key.text())
+            .into_iter()
+            .chain(&datadog.url)
+            .collect(),
+        Connection::CloudWatch(cloudwatch) => {
+            [&cloudwatch.access_key_id, &cloudwatch.secret_access_key]
+                .into_iter()
+                .chain(&cloudwatch.session_token)
+                .map(|key| key.text())
+                .chain(&cloudwatch.url)
+                .collect()
+        }
+        Connection::Alertmanager(alertmanager) => alertmanager
+            .token
+            .iter()
+            .map(|token| token.text())
+            .chain([&alertmanager.url])
+            .chain(alertmanager.headers.values())
             .collect(),
         Connection::Unleash(unleash) => vec![&unleash.url, unleash.token.text()],
         Connection::Postgres(database) => vec![&database.url],

@@ -100,6 +100,10 @@ impl Connector for RealConnector {
                 // Nodes that use one of these find no port behind it, and their preflight says so.
                 Connection::Prometheus(_)
                 | Connection::VictoriaMetrics(_)
+                | Connection::JsonHttp(_)
+                | Connection::Datadog(_)
+                | Connection::CloudWatch(_)
+                | Connection::Alertmanager(_)
                 | Connection::Unleash(_)
                 | Connection::Postgres(_)
                 | Connection::Slack(_)
@@ -132,6 +136,10 @@ impl Connector for RealConnector {
             Connection::Simulated(_) => Ok("simulated: nothing to reach".into()),
             Connection::Prometheus(_)
             | Connection::VictoriaMetrics(_)
+            | Connection::JsonHttp(_)
+            | Connection::Datadog(_)
+            | Connection::CloudWatch(_)
+            | Connection::Alertmanager(_)
             | Connection::Unleash(_)
             | Connection::Postgres(_)
             | Connection::Slack(_)

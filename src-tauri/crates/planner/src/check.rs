@@ -40,7 +40,13 @@ impl Use {
             Self::Router => &["haproxy"],
             Self::Flag => &["unleash"],
             Self::Database => &["postgres"],
-            Self::Metrics => &["prometheus", "victoria-metrics"],
+            Self::Metrics => &[
+                "prometheus",
+                "victoria-metrics",
+                "json-http",
+                "datadog",
+                "cloudwatch",
+            ],
             Self::Channel => &["slack", "smtp", "webhook"],
         }
     }

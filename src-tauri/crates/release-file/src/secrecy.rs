@@ -7,13 +7,15 @@ pub(crate) const SECRET_VALUE: &str = "secret-value";
 
 const STARS: &str = "***";
 /// Parts of keys whose values are secrets, slips of the pen included.
-const TELLING: [&str; 7] = [
+const TELLING: [&str; 9] = [
     "passw",
     "pasw",
     "pwd",
     "secret",
     "token",
     "api-key",
+    "access-key",
+    "application-key",
     "credential",
 ];
 
