@@ -1,0 +1,4 @@
+//! Forecasts of releases.
+
+mod coverage;
+mod worlds;
