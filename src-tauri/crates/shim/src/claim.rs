@@ -21,6 +21,7 @@ use rustix::{
 use crate::{
     process::{Process, boot},
     record::{self, Record},
+    serve::Names,
 };
 
 /// What is added to the task's path to name the claim.
@@ -30,12 +31,33 @@ const FIRST_LINE: &str = "gantry-claim 1";
 /// What a claim says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The shim that took it.
+    /// The shim or keeper that took it.
     pub shim: Option<Process>,
+    /// Whether that process ends with this task.
+    pub serving: Serving,
     /// The program, which is the leader of its process group; `None` until it was started.
     pub program: Option<Process>,
     /// The boot during which it was taken.
     pub boot: String,
+}
+
+/// How many tasks the process that took a claim serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serving {
+    /// This one: it is a shim and ends with it.
+    One,
+    /// Several: it is a keeper and may live longer.
+    Many,
+}
+
+impl Serving {
+    /// Gives the word before the process in a claim.
+    fn word(self) -> &'static str {
+        match self {
+            Self::One => "shim",
+            Self::Many => "keeper",
+        }
+    }
 }
 
 /// What became of a key.
@@ -137,8 +159,13 @@ impl Claim {
             let mut lines = text.lines();
             lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
         };
+        let (serving, shim) = match value(Serving::Many.word()) {
+            Some(keeper) => (Serving::Many, Some(keeper)),
+            None => (Serving::One, value(Serving::One.word())),
+        };
         Self {
-            shim: value("shim").and_then(Process::from_text),
+            shim: shim.and_then(Process::from_text),
+            serving,
             program: value("program").and_then(Process::from_text),
             boot: value("boot").unwrap_or_default().to_owned(),
         }
@@ -152,37 +179,46 @@ pub(crate) struct Taken {
 }
 
 /// Takes the claim, durably; `None` if somebody has it already.
-pub(crate) fn take(task: &Path, key: &str) -> io::Result<Option<Taken>> {
+pub(crate) fn take(
+    task: &Path,
+    key: &str,
+    serving: Serving,
+    names: &Names,
+) -> io::Result<Option<Taken>> {
     let draft = task.with_added_extension(format!("draft.{}", getpid().as_raw_nonzero()));
-    let taken = take_through(&draft, task, key);
+    let taken = take_through(&draft, task, &text(key, serving));
     let _absent = fs::remove_file(&draft);
-    taken
-}
-
-/// One file system flush, and no more: that there is a claim must survive a power failure, what
-/// it says is about processes that will not.
-fn take_through(draft: &Path, task: &Path, key: &str) -> io::Result<Option<Taken>> {
-    let mut file = File::create(draft)?;
-    let shim = Process::of(getpid()).map_or_else(String::new, Process::to_text);
-    let boot = boot();
-    let text = format!("{FIRST_LINE}\nkey {key}\nboot {boot}\nshim {shim}\n");
-    file.write_all(text.as_bytes())?;
-    flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-    let place = task.with_added_extension(SUFFIX);
-    match fs::hard_link(draft, &place) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
-        Err(error) => return Err(error),
-    }
-    let taken = Taken { file, place };
-    match sync_names(task) {
+    let Some(taken) = taken? else {
+        return Ok(None);
+    };
+    // One flush, and no more: that there is a claim must survive a power failure, what it says is
+    // about processes that will not.
+    match names.flush() {
         Ok(()) => Ok(Some(taken)),
         Err(error) => taken.give_up().and(Err(error)),
     }
 }
 
+fn text(key: &str, serving: Serving) -> String {
+    let process = Process::of(getpid()).map_or_else(String::new, Process::to_text);
+    let (boot, word) = (boot(), serving.word());
+    format!("{FIRST_LINE}\nkey {key}\nboot {boot}\n{word} {process}\n")
+}
+
+fn take_through(draft: &Path, task: &Path, text: &str) -> io::Result<Option<Taken>> {
+    let mut file = File::create(draft)?;
+    file.write_all(text.as_bytes())?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+    let place = task.with_added_extension(SUFFIX);
+    match fs::hard_link(draft, &place) {
+        Ok(()) => Ok(Some(Taken { file, place })),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Makes durable which files a task has.
-pub(crate) fn sync_names(task: &Path) -> io::Result<()> {
+fn sync_names(task: &Path) -> io::Result<()> {
     match task.parent() {
         Some(folder) => File::open(folder)?.sync_all(),
         None => Ok(()),
@@ -193,6 +229,11 @@ impl Taken {
     /// Lets the next program that is started inherit the lock.
     pub(crate) fn share(&self) -> io::Result<()> {
         Ok(fcntl_setfd(&self.file, FdFlags::empty())?)
+    }
+
+    /// Lets no further program inherit the lock.
+    pub(crate) fn keep(&self) -> io::Result<()> {
+        Ok(fcntl_setfd(&self.file, FdFlags::CLOEXEC)?)
     }
 
     /// Notes which process the program is; a hint for cancelling, so it need not be durable.

@@ -89,6 +89,12 @@ impl Record {
         })
     }
 
+    /// Leaves out what was printed: how it ended matters more, and may fit where both do not.
+    pub(crate) fn leave_out_output(&mut self) {
+        self.stdout.end.clear();
+        self.stderr.end.clear();
+    }
+
     /// Puts the record in its place, so that a reader sees all of it or nothing, and gives a
     /// handle with which to make it durable.
     ///

@@ -11,6 +11,9 @@ use std::{
 /// The longest spec that is read: arguments and environment of a process are limited to less.
 const LONGEST: u32 = 16 << 20;
 
+/// What a driver opens with that wants a keeper; no spec is so long that it begins like this.
+pub const KEEPER: [u8; 4] = *b"KEEP";
+
 /// One program to run; it may hold secrets, so it has no `Debug` and is never written to disk.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Spec {

@@ -1,4 +1,4 @@
-//! Programs, each under a shim that outlives the driver.
+//! Programs, under a keeper or each under a shim; both outlive the driver.
 //!
 //! What became of a key is read from its files alone ([`gantry_shim::claim::look`]), never
 //! remembered, so it makes no difference whether this process started the program or one that was
@@ -22,12 +22,17 @@ use gantry_port::{
 use gantry_shim::{
     claim::{self, Look},
     record::Record,
+    spec::Spec,
 };
 
 pub use self::launch::ShimCommand;
-use self::launch::{Launch, launch};
+use self::{
+    keeper::{Keepers, Kept},
+    launch::{Launch, launch},
+};
 
 mod cancel;
+mod keeper;
 mod launch;
 mod locate;
 mod prepare;
@@ -42,6 +47,7 @@ const LONGEST_NAME: usize = 200;
 pub struct Programs {
     folder: PathBuf,
     shim: ShimCommand,
+    keepers: Keepers,
     environment: BTreeMap<String, String>,
     secrets: Arc<dyn Secrets>,
 }
@@ -57,6 +63,7 @@ impl Programs {
         Self {
             folder,
             shim,
+            keepers: Keepers::default(),
             environment,
             secrets,
         }
@@ -113,7 +120,7 @@ impl Programs {
         )))
     }
 
-    /// Starts the program and waits as long as its shim lives; what came of it is in its files.
+    /// Starts the program and waits until its end is recorded or whoever ran it is gone; what came of it is in its files.
     async fn start(&self, call: &Call, program: &Program, task: &Path) -> Result<(), Fault> {
         self.make_folder()?;
         let spec = prepare::Preparation {
@@ -123,7 +130,7 @@ impl Programs {
             secrets: &*self.secrets,
         };
         let spec = spec.spec(task).await?;
-        match launch(&self.shim, &spec).await {
+        match self.launch(&spec).await {
             Ok(Launch::Taken) => Ok(()),
             Ok(Launch::Over) => match look(task)? {
                 Look::Absent => Err(Fault::unsent(format!(
@@ -137,6 +144,13 @@ impl Programs {
                 "the shim {} cannot be started: {error}; reinstall Gantry",
                 self.shim.program.display()
             ))),
+        }
+    }
+
+    async fn launch(&self, spec: &Spec) -> io::Result<Launch> {
+        match self.keepers.launch(&self.shim, spec).await? {
+            Kept::By(launch) => Ok(launch),
+            Kept::Not => launch(&self.shim, spec).await,
         }
     }
 

@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod harness;
+mod keeper;
 mod life;
 mod race;

@@ -43,6 +43,21 @@ impl ShimCommand {
             args: vec![Self::WORD.into()],
         }
     }
+
+    /// Gives the command that starts it, listening to the other end of `theirs`.
+    ///
+    /// No environment: the driver's may hold secrets, and the shim needs nothing of it.
+    pub(super) fn command(&self, theirs: Pair) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.args)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
 }
 
 /// How a start went.
@@ -55,12 +70,12 @@ pub(super) enum Launch {
     NotStarted(String),
 }
 
-/// Starts a shim for one task and waits until it has recorded the end or is gone.
+/// Starts a shim for this task alone and waits until it has recorded the end or is gone.
 /// Dropping the future leaves shim and program running.
 pub(super) async fn launch(shim: &ShimCommand, spec: &Spec) -> io::Result<Launch> {
     let (ours, theirs) = Pair::pair()?;
     // Reaped by the runtime once it ends; dropping it does not end it.
-    let _child = command(shim, theirs).spawn()?;
+    let _child = shim.command(theirs).spawn()?;
     ours.set_nonblocking(true)?;
     let mut driver = UnixStream::from_std(ours)?;
     if let Err(error) = driver.write_all(&spec.to_bytes()).await {
@@ -68,19 +83,6 @@ pub(super) async fn launch(shim: &ShimCommand, spec: &Spec) -> io::Result<Launch
         return Ok(Launch::NotStarted(reason));
     }
     listen(&mut driver).await
-}
-
-/// No environment: the driver's may hold secrets, and the shim needs nothing of it.
-fn command(shim: &ShimCommand, theirs: Pair) -> Command {
-    let mut command = Command::new(&shim.program);
-    command
-        .args(&shim.args)
-        .env_clear()
-        .current_dir("/")
-        .stdin(Stdio::from(OwnedFd::from(theirs)))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command
 }
 
 async fn listen(driver: &mut UnixStream) -> io::Result<Launch> {

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use gantry_shim::{
-    claim::{self, Claim, Look},
+    claim::{self, Claim, Look, Serving},
     process::Process,
 };
 use rustix::process::{PidfdFlags, pidfd_open};
@@ -18,11 +18,16 @@ const LONGEST: Duration = Duration::from_millis(50);
 
 /// Waits until the claim on a key is no longer held as it was.
 ///
-/// The kernel wakes us when the shim ends. If the shim was killed and its program still runs,
-/// nothing wakes us, and the folder is looked at at growing intervals.
+/// The kernel wakes us when the shim ends, or the program of a keeper, which itself may live on.
+/// The rest is short, or somebody was killed and nothing wakes us: then the folder is looked at at
+/// growing intervals.
 pub(super) async fn until_changed(task: &Path, claim: &Claim) {
-    if let Some(shim) = claim.shim {
-        until_ended(shim).await;
+    let ending = match claim.serving {
+        Serving::One => claim.shim,
+        Serving::Many => claim.program,
+    };
+    if let Some(ending) = ending {
+        until_ended(ending).await;
     }
     let mut pause = FIRST;
     while let Ok(Look::Held(held)) = claim::look(task) {
