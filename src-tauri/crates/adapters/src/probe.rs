@@ -4,14 +4,14 @@ mod exec;
 mod http;
 mod tcp;
 
-use std::net::IpAddr;
-
 use async_trait::async_trait;
 use gantry_model::unit::Span;
 use gantry_port::{
-    fault::{Fault, FaultKind},
+    fault::Fault,
     probe::{Probe, ProbeAnswer, ProbeTarget},
 };
+
+use crate::http::client::Clients;
 
 /// The variables that a program may see of ours.
 const ALLOWED: [&str; 4] = ["PATH", "HOME", "LANG", "TZ"];
@@ -21,7 +21,7 @@ const ALLOWED: [&str; 4] = ["PATH", "HOME", "LANG", "TZ"];
 /// Neither proxies nor redirects are followed, and link-local addresses, where clouds keep their
 /// credentials, are never asked, whatever name leads to them.
 pub struct Prober {
-    http: reqwest::Client,
+    http: Clients,
     environment: Vec<(String, String)>,
 }
 
@@ -29,19 +29,16 @@ impl Prober {
     /// Prepares a prober; of `environment` programs see only what the allow-list lets through.
     ///
     /// # Errors
-    /// `Unsupported` if this machine cannot do HTTP at all.
+    /// None today: what HTTP needs is made when it is first needed.
     pub fn new(environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, Fault> {
-        let http = http::client().map_err(|error| {
-            Fault::new(
-                FaultKind::Unsupported,
-                format!("no HTTP on this machine: {error}"),
-            )
-        })?;
         let environment = environment
             .into_iter()
             .filter(|(name, _)| ALLOWED.contains(&name.as_str()))
             .collect();
-        Ok(Self { http, environment })
+        Ok(Self {
+            http: Clients::default(),
+            environment,
+        })
     }
 }
 
@@ -72,27 +69,4 @@ fn unhealthy(detail: impl Into<String>) -> ProbeAnswer {
         healthy: false,
         detail: detail.into(),
     }
-}
-
-/// Whether an address belongs to the network segment itself, as those of metadata services do.
-fn is_link_local(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => v4.is_link_local(),
-        IpAddr::V6(v6) => {
-            let mapped = v6.to_ipv4_mapped();
-            // fd00:ec2::254 is the metadata service of the largest cloud.
-            let metadata = v6.segments().starts_with(&[0xfd00, 0x0ec2]);
-            v6.is_unicast_link_local() || metadata || mapped.is_some_and(|v4| v4.is_link_local())
-        }
-    }
-}
-
-/// Makes what a stranger printed fit into a sentence.
-fn shown(text: &str) -> String {
-    let line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(200)
-        .collect();
-    line.trim().to_owned()
 }

@@ -10,8 +10,14 @@ use std::{
 };
 
 use async_trait::async_trait;
-use gantry_model::{id::SecretName, secret::Secret};
-use gantry_port::secret::{MissingSecret, Secrets, variable};
+use gantry_model::{
+    id::SecretName,
+    secret::{Secret, SecretText},
+};
+use gantry_port::{
+    fault::Fault,
+    secret::{MissingSecret, Secrets, variable},
+};
 use tokio::sync::oneshot;
 
 /// Secrets from variables named `GANTRY_SECRET_…`.
@@ -103,6 +109,28 @@ impl Secrets for ChainedSecrets {
         }
         Err(missing(name))
     }
+}
+
+/// Puts the values in the place of a text's references.
+///
+/// # Errors
+/// Unsent, naming the first secret that cannot be had.
+pub(crate) async fn resolve(
+    secrets: &dyn Secrets,
+    text: &SecretText,
+) -> Result<Secret<String>, Fault> {
+    let mut values = Vec::new();
+    for name in text.names() {
+        let value = secrets.get(name).await;
+        let value = value.map_err(|missing| Fault::unsent(missing.to_string()))?;
+        values.push((name, value));
+    }
+    text.resolve(|name| {
+        let found = values.iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, value)| value.clone())
+            .ok_or_else(|| Fault::unsent(format!("secret `{name}` was not resolved")))
+    })
 }
 
 fn missing(name: &SecretName) -> MissingSecret {

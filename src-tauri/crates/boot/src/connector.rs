@@ -16,16 +16,21 @@ use gantry_model::{
     release::connection::{self, Connection},
 };
 use gantry_port::{
+    alerts::Alerts,
     clock::Clock,
     connector::{Adapter, Connector},
     fault::{Fault, FaultKind},
+    metrics::Metrics,
     ports::Ports,
     router::Router,
     secret::Secrets,
     workload::Workload,
 };
 
+use self::sources::Sources;
 use crate::{keychain, settings::Settings};
+
+mod sources;
 
 /// How long the keychain may take to answer; one that waits for a password never does.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(5);
@@ -35,6 +40,7 @@ pub struct RealConnector {
     settings: Settings,
     clock: Arc<dyn Clock>,
     secrets: Arc<dyn Secrets>,
+    sources: Sources,
 }
 
 impl RealConnector {
@@ -45,10 +51,12 @@ impl RealConnector {
             EnvironmentSecrets::new(Box::new(move |name| environment.get(name).cloned()));
         let stored = KeychainSecrets::new(Box::new(keychain::lookup), KEYCHAIN_PATIENCE);
         let secrets = ChainedSecrets::new(vec![Arc::new(variables), Arc::new(stored)]);
+        let secrets: Arc<dyn Secrets> = Arc::new(secrets);
         Self {
             settings: settings.clone(),
+            sources: Sources::new(Arc::clone(&secrets), Arc::clone(&clock)),
             clock,
-            secrets: Arc::new(secrets),
+            secrets,
         }
     }
 
@@ -89,7 +97,12 @@ impl Connector for RealConnector {
         let folder = Path::new(&plan.folder);
         let mut workloads: BTreeMap<ConnectionName, Arc<dyn Workload>> = BTreeMap::new();
         let mut routers: BTreeMap<ConnectionName, Arc<dyn Router>> = BTreeMap::new();
+        let mut metrics = BTreeMap::new();
+        let mut alerts: BTreeMap<ConnectionName, Arc<dyn Alerts>> = BTreeMap::new();
         for (name, connection) in &plan.connections {
+            if let Some(source) = self.sources.metrics(connection)? {
+                metrics.insert(name.clone(), source);
+            }
             match connection {
                 Connection::Docker(settings) => {
                     workloads.insert(name.clone(), Arc::new(self.docker(settings)?));
@@ -97,13 +110,16 @@ impl Connector for RealConnector {
                 Connection::Haproxy(settings) => {
                     routers.insert(name.clone(), Arc::new(self.haproxy(settings, folder)));
                 }
-                // Nodes that use one of these find no port behind it, and their preflight says so.
+                Connection::Alertmanager(settings) => {
+                    alerts.insert(name.clone(), Arc::new(self.sources.alertmanager(settings)));
+                }
+                // The sources of metrics are there already. Nodes that use one of the others find
+                // no port behind it, and their preflight says so.
                 Connection::Prometheus(_)
                 | Connection::VictoriaMetrics(_)
                 | Connection::JsonHttp(_)
                 | Connection::Datadog(_)
                 | Connection::CloudWatch(_)
-                | Connection::Alertmanager(_)
                 | Connection::Unleash(_)
                 | Connection::Postgres(_)
                 | Connection::Slack(_)
@@ -117,11 +133,15 @@ impl Connector for RealConnector {
             routers,
             flags: BTreeMap::new(),
             databases: BTreeMap::new(),
-            metrics: BTreeMap::new(),
-            alerts: BTreeMap::new(),
+            metrics,
+            alerts,
             task: Arc::new(self.tasks()),
             probe: Arc::new(Prober::new(self.settings.environment.clone())?),
         })
+    }
+
+    fn metrics(&self, connection: &Connection) -> Result<Option<Arc<dyn Metrics>>, Fault> {
+        self.sources.metrics(connection)
     }
 
     async fn test(
@@ -133,29 +153,23 @@ impl Connector for RealConnector {
         match connection {
             Connection::Docker(settings) => self.docker(settings)?.greet().await,
             Connection::Haproxy(settings) => self.haproxy(settings, folder).greet().await,
-            Connection::Simulated(_) => Ok("simulated: nothing to reach".into()),
             Connection::Prometheus(_)
             | Connection::VictoriaMetrics(_)
             | Connection::JsonHttp(_)
             | Connection::Datadog(_)
             | Connection::CloudWatch(_)
-            | Connection::Alertmanager(_)
-            | Connection::Unleash(_)
+            | Connection::Alertmanager(_) => self.sources.greet(connection).await,
+            Connection::Simulated(_) => Ok("simulated: nothing to reach".into()),
+            Connection::Unleash(_)
             | Connection::Postgres(_)
             | Connection::Slack(_)
             | Connection::Smtp(_)
-            | Connection::Webhook(_) => {
-                let sentence = format!(
-                    "this version of Gantry does not drive {} yet",
-                    connection.product()
-                );
-                Err(Fault::new(FaultKind::Unsupported, sentence))
-            }
+            | Connection::Webhook(_) => Err(undriven(connection)),
         }
     }
 
     fn adapters(&self) -> Vec<Adapter> {
-        vec![
+        let mut adapters = vec![
             Adapter {
                 port: "workload",
                 product: "docker",
@@ -186,6 +200,14 @@ impl Connector for RealConnector {
                 can: vec!["health"],
                 note: "",
             },
-        ]
+        ];
+        adapters.extend(sources::adapters());
+        adapters
     }
+}
+
+fn undriven(connection: &Connection) -> Fault {
+    let product = connection.product();
+    let sentence = format!("this version of Gantry does not drive {product} yet");
+    Fault::new(FaultKind::Unsupported, sentence)
 }

@@ -1,11 +1,11 @@
 //! From a plan's connections to ports that reach them.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use gantry_model::{id::ConnectionName, plan::Plan, release::connection::Connection};
 
-use crate::{fault::Fault, ports::Ports};
+use crate::{fault::Fault, metrics::Metrics, ports::Ports};
 
 /// One product that Gantry can drive, and what it can do there.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -25,6 +25,14 @@ pub struct Adapter {
 pub trait Connector: Send + Sync {
     /// Makes the ports that a plan needs; does not reach out yet.
     async fn connect(&self, plan: &Plan) -> Result<Ports, Fault>;
+
+    /// Makes the source of metrics behind one connection, without a plan; none for a connection
+    /// that answers no metrics. Does not reach out yet.
+    fn metrics(&self, connection: &Connection) -> Result<Option<Arc<dyn Metrics>>, Fault> {
+        // A world that has nothing but what a plan names makes its sources from the plan.
+        let _simulated = connection;
+        Ok(None)
+    }
 
     /// Reaches out to one connection, changes nothing, and says in one sentence what answered.
     /// Relative names start from `folder`.

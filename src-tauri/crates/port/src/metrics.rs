@@ -17,7 +17,8 @@ use crate::fault::Fault;
 pub struct Question {
     /// The query as the release file has it.
     pub template: String,
-    /// What stands in the places, by name: `service`, `version`, `environment`, `node`, `arm`.
+    /// What stands in the places, by name: `service`, `version`, `environment`, `node`, `arm`
+    /// (`canary` or `baseline`), and `variant` (`on` or `off`) for flags.
     /// `interval` is the length of a bucket and is put in by the source.
     pub values: BTreeMap<String, String>,
 }
@@ -110,4 +111,10 @@ pub trait Metrics: Send + Sync {
 
     /// Whether a count that is absent while its total is there means that nothing was counted.
     fn absent_is_zero(&self) -> bool;
+
+    /// How old a bucket must be before its number is final; before that it is answered with
+    /// [`Nothing::NoPoint`], so whoever waits for a bucket waits this much longer.
+    fn settles_after(&self) -> Span {
+        Span::ZERO
+    }
 }

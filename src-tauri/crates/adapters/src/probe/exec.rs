@@ -16,7 +16,8 @@ use tokio::{
     process::{Child, ChildStderr, Command},
 };
 
-use super::{healthy, shown, unhealthy};
+use super::{healthy, unhealthy};
+use crate::wording::shown;
 
 /// Of what it prints on standard error, this much is kept; the rest is read and dropped.
 const MOST_WORDS: usize = 4096;

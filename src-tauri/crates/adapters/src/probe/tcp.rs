@@ -6,7 +6,8 @@ use gantry_model::unit::Span;
 use gantry_port::probe::ProbeAnswer;
 use tokio::net::{TcpStream, lookup_host};
 
-use super::{healthy, is_link_local, unhealthy};
+use super::{healthy, unhealthy};
+use crate::http::address;
 
 pub(super) async fn probe(address: &str, timeout: Span) -> ProbeAnswer {
     let looked = tokio::time::timeout(timeout.as_duration(), connect(address)).await;
@@ -20,7 +21,7 @@ async fn connect(address: &str) -> ProbeAnswer {
     };
     let allowed: Vec<SocketAddr> = found
         .into_iter()
-        .filter(|one| !is_link_local(one.ip()))
+        .filter(|one| !address::is_forbidden(one.ip().to_canonical()))
         .collect();
     if allowed.is_empty() {
         return unhealthy(format!("{address} is link-local and is never asked"));

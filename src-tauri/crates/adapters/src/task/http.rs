@@ -2,27 +2,25 @@
 
 use std::sync::{Arc, OnceLock};
 
-use gantry_model::{
-    id::SecretName,
-    release::task::HttpCall,
-    secret::{Secret, SecretText},
-    unit::Span,
-};
+use gantry_model::{release::task::HttpCall, secret::Secret, unit::Span};
 use gantry_port::{
     clock::Clock,
     fault::{Fault, FaultKind},
     ports::Call,
-    secret::{MissingSecret, Secrets},
+    secret::Secrets,
 };
 use reqwest::{
     Method, Request, Response, StatusCode, Url,
     header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
 };
 
-use self::client::Clients;
-
-mod address;
-mod client;
+use crate::{
+    http::{
+        address,
+        client::{Clients, cause},
+    },
+    secret::resolve,
+};
 
 /// Makes calls, each once; what came back decides what is known of its effect.
 pub struct HttpCalls {
@@ -81,8 +79,7 @@ impl HttpCalls {
         let unsent = |what: &str| Fault::unsent(format!("{}: {what}", shown(asked)));
         let method = Method::from_bytes(asked.method.as_bytes())
             .map_err(|_| unsent("this is not a method"))?;
-        let url: Url = self
-            .resolve(&asked.url)
+        let url: Url = resolve(self.secrets.as_ref(), &asked.url)
             .await?
             .expose()
             .parse()
@@ -90,7 +87,7 @@ impl HttpCalls {
         address::check(&url).map_err(|reason| unsent(&reason))?;
         let mut request = Request::new(method, url);
         for (name, text) in &asked.headers {
-            let value = self.resolve(text).await?;
+            let value = resolve(self.secrets.as_ref(), text).await?;
             let (name, value) = header(name, &value)
                 .ok_or_else(|| unsent(&format!("`{name}` is not a header that can be sent")))?;
             request.headers_mut().insert(name, value);
@@ -99,26 +96,15 @@ impl HttpCalls {
             .map_err(|_| unsent("the key does not fit into a header"))?;
         request.headers_mut().insert("idempotency-key", key);
         if let Some(body) = &asked.body {
-            *request.body_mut() = Some(self.resolve(body).await?.expose().clone().into());
+            *request.body_mut() = Some(
+                resolve(self.secrets.as_ref(), body)
+                    .await?
+                    .expose()
+                    .clone()
+                    .into(),
+            );
         }
         Ok(request)
-    }
-
-    async fn resolve(&self, text: &SecretText) -> Result<Secret<String>, Fault> {
-        let mut values = Vec::new();
-        for name in text.names() {
-            let value = self.secrets.get(name).await;
-            values.push((
-                name,
-                value.map_err(|missing: MissingSecret| Fault::unsent(missing.to_string()))?,
-            ));
-        }
-        text.resolve(|name: &SecretName| {
-            let found = values.iter().find(|(known, _)| *known == name);
-            found
-                .map(|(_, value)| value.clone())
-                .ok_or_else(|| Fault::unsent(format!("secret `{name}` was not resolved")))
-        })
     }
 
     fn judge(&self, asked: &HttpCall, response: &Response) -> Result<u16, Fault> {
@@ -185,9 +171,7 @@ fn sentence(asked: &HttpCall, response: &Response) -> String {
 
 /// The error's own text is used without its address, which holds resolved secrets.
 fn broken(asked: &HttpCall, error: &reqwest::Error) -> Fault {
-    let cause = std::iter::successors(std::error::Error::source(error), |error| error.source())
-        .last()
-        .map_or_else(|| "the connection broke".to_owned(), ToString::to_string);
+    let cause = cause(error);
     let asked = shown(asked);
     if error.is_connect() || error.is_builder() {
         Fault::unsent(format!("{asked} could not be sent: {cause}"))

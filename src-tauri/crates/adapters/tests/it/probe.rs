@@ -74,8 +74,11 @@ async fn nobody_there_silence_and_nonsense_are_unhealthy_and_no_fault() {
         (silent, "127.0.0.1"),
         (server(b"SSH-2.0-OpenSSH\r\n"), "127.0.0.1"),
         (bodies, "answered 500"),
-        ("http://169.254.169.254/latest".to_owned(), "never asked"),
-        ("http://[::ffff:169.254.169.254]/".to_owned(), "never asked"),
+        ("http://169.254.169.254/latest".to_owned(), "never called"),
+        (
+            "http://[::ffff:169.254.169.254]/".to_owned(),
+            "never called",
+        ),
     ] {
         let answer = http(&url, 200, Span::from_millis(500)).await;
         assert!(!answer.healthy, "{url}");

@@ -9,7 +9,8 @@ const METADATA_V4: [Ipv4Addr; 2] = [
     Ipv4Addr::new(100, 100, 100, 200),
     Ipv4Addr::new(192, 0, 0, 192),
 ];
-const METADATA_V6: [Ipv6Addr; 1] = [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)];
+/// The prefix under which one cloud keeps all services of this kind.
+const METADATA_V6: [u16; 2] = [0xfd00, 0xec2];
 const METADATA_NAMES: [&str; 3] = [
     "metadata.google.internal",
     "metadata.goog",
@@ -18,7 +19,7 @@ const METADATA_NAMES: [&str; 3] = [
 
 /// Checks scheme and host as they are written; what a name resolves to is checked when it is
 /// connected to, so that an answer that changes in between changes nothing.
-pub(super) fn check(url: &Url) -> Result<(), String> {
+pub(crate) fn check(url: &Url) -> Result<(), String> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!(
             "`{}` is not http or https",
@@ -37,18 +38,23 @@ pub(super) fn check(url: &Url) -> Result<(), String> {
     Ok(())
 }
 
+/// Says whether an address, or the one that its host is, may never be reached.
+pub(crate) fn is_refused(url: &Url) -> bool {
+    check(url) == Err(refusal())
+}
+
 /// Says why an address is refused.
-pub(super) fn refusal() -> String {
+pub(crate) fn refusal() -> String {
     "link-local and metadata addresses are never called".into()
 }
 
 /// Says whether an address is one of those, also where an IPv4 address is written inside IPv6.
-pub(super) fn is_forbidden(address: IpAddr) -> bool {
+pub(crate) fn is_forbidden(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_forbidden_v4(v4),
         IpAddr::V6(v6) => {
             v6.is_unicast_link_local()
-                || METADATA_V6.contains(&v6)
+                || v6.segments().starts_with(&METADATA_V6)
                 || embedded(v6).is_some_and(is_forbidden_v4)
         }
     }
@@ -88,6 +94,7 @@ mod tests {
             "[2002:a9fe:a9fe::]",
             "[fe80::1]",
             "[fd00:ec2::254]",
+            "[fd00:ec2::23]",
             "100.100.100.200",
             "metadata.google.internal.",
             "METADATA.google.internal",

@@ -16,14 +16,17 @@ const CONNECT: Duration = Duration::from_secs(10);
 
 /// One client for each scheme: that for plain HTTP works on machines that have no certificates.
 #[derive(Default)]
-pub(super) struct Clients {
+pub(crate) struct Clients {
     plain: OnceLock<Result<Client, String>>,
     secure: OnceLock<Result<Client, String>>,
 }
 
 impl Clients {
     /// Gives the client for an address.
-    pub(super) fn of(&self, url: &Url) -> Result<&Client, Fault> {
+    ///
+    /// # Errors
+    /// Unsent where this machine cannot speak the scheme.
+    pub(crate) fn of(&self, url: &Url) -> Result<&Client, Fault> {
         let client = if url.scheme() == "https" {
             self.secure.get_or_init(|| build(builder()))
         } else {
@@ -56,6 +59,14 @@ fn build(builder: ClientBuilder) -> Result<Client, String> {
     // Fails only if a provider is installed already, and then that one serves.
     let _installed = rustls::crypto::ring::default_provider().install_default();
     builder.build().map_err(|error| error.to_string())
+}
+
+/// Gives the innermost cause of an error, which says what happened; the outer ones only say that
+/// something did, and with which address, in which secrets may stand.
+pub(crate) fn cause(error: &reqwest::Error) -> String {
+    std::iter::successors(std::error::Error::source(error), |error| error.source())
+        .last()
+        .map_or_else(|| "the connection broke".to_owned(), ToString::to_string)
 }
 
 /// Resolves names and leaves out what may not be reached.

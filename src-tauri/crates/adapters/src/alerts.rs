@@ -1,0 +1,3 @@
+//! Alert sources: a file per product.
+
+pub mod alertmanager;
