@@ -9,10 +9,18 @@ use gantry_port::{
     journal::{Journal, StoreError},
 };
 
-use crate::error::ApiError;
+use crate::{error::ApiError, forecast::Memory};
 
 /// Opens the workspace; called at most once, and only by commands that need it.
 pub type OpenWorkspace = Box<dyn Fn() -> Result<Arc<dyn Journal>, StoreError> + Send + Sync>;
+
+/// The workspace file: whether it is there yet, and how it is opened or made.
+pub struct WorkspaceFile {
+    /// Whether it is there; commands that only look make none.
+    pub is_there: Box<dyn Fn() -> bool + Send + Sync>,
+    /// Opens it, or makes it.
+    pub open: OpenWorkspace,
+}
 
 /// The application: ports, and nothing that knows a product.
 pub struct App {
@@ -22,24 +30,27 @@ pub struct App {
     pub files: Arc<dyn Files>,
     /// From connections to ports.
     pub connector: Arc<dyn Connector>,
-    open: OpenWorkspace,
+    /// What forecasts remember of finished runs.
+    pub(crate) memory: Memory,
+    file: WorkspaceFile,
     workspace: OnceLock<Arc<dyn Journal>>,
 }
 
 impl App {
     /// Puts an application together; the workspace is opened when it is first needed, so that
-    /// `check`, `plan` and `rehearse` never touch it.
+    /// `check` and `rehearse` never touch it.
     pub fn new(
         clock: Arc<dyn Clock>,
         files: Arc<dyn Files>,
         connector: Arc<dyn Connector>,
-        open: OpenWorkspace,
+        file: WorkspaceFile,
     ) -> Self {
         Self {
             clock,
             files,
             connector,
-            open,
+            memory: Memory::default(),
+            file,
             workspace: OnceLock::new(),
         }
     }
@@ -52,8 +63,19 @@ impl App {
         if let Some(journal) = self.workspace.get() {
             return Ok(Arc::clone(journal));
         }
-        let opened = (self.open)()?;
+        let opened = (self.file.open)()?;
         Ok(Arc::clone(self.workspace.get_or_init(|| opened)))
+    }
+
+    /// Gives the workspace's journal if there is a workspace, and makes none.
+    ///
+    /// # Errors
+    /// `workspace` where the file cannot be used.
+    pub fn journal_if_there(&self) -> Result<Option<Arc<dyn Journal>>, ApiError> {
+        if self.workspace.get().is_none() && !(self.file.is_there)() {
+            return Ok(None);
+        }
+        self.journal().map(Some)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod error;
 pub mod export;
 pub mod follow;
+mod forecast;
 pub mod load;
 pub mod observe;
 mod plot;

@@ -8,7 +8,7 @@ pub mod settings;
 
 use std::{path::Path, sync::Arc};
 
-use gantry_api::app::App;
+use gantry_api::app::{App, WorkspaceFile};
 use gantry_port::journal::{Journal, StoreError};
 use gantry_store::workspace::Workspace;
 
@@ -24,13 +24,13 @@ pub fn app(settings: &Settings) -> App {
         let workspace: Arc<dyn Journal> = Arc::new(Workspace::open(&path)?);
         Ok(workspace)
     };
+    let file = settings.workspace.clone();
+    let workspace = WorkspaceFile {
+        is_there: Box::new(move || file.exists()),
+        open: Box::new(open),
+    };
     let connector = RealConnector::new(settings, clock.clone());
-    App::new(
-        clock,
-        Arc::new(LocalFiles),
-        Arc::new(connector),
-        Box::new(open),
-    )
+    App::new(clock, Arc::new(LocalFiles), Arc::new(connector), workspace)
 }
 
 /// Moves the task records of a workspace that is no more out of the way of a new one of its name:

@@ -1,6 +1,7 @@
 //! Drawings for people.
 
 pub(crate) mod findings;
+pub(crate) mod forecast;
 pub(crate) mod plan;
 pub(crate) mod span;
 pub(crate) mod status;

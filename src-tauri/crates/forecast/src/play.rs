@@ -20,8 +20,6 @@ const PATIENCE: u32 = 64;
 const WORK_BITS: u32 = 24;
 /// The cause of a work that nobody's end let begin.
 const NOBODY: u32 = u32::MAX;
-/// A logarithm of seconds beyond which nothing is told apart (some years).
-const LONGEST: f64 = 19.0;
 
 /// What came of many draws.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,11 +52,12 @@ impl Played {
 pub fn play(project: &Project, seed: [u8; 32]) -> Played {
     let draws = (PLAYED / project.works.len().max(1)).clamp(FEWEST_DRAWS, DRAWS);
     let mut random = Random::new(seed);
-    let mut stage = Stage::new(project);
+    let graph = Graph::new(project);
+    let mut stage = Stage::new(project, &graph);
     let mut ends = Vec::with_capacity(draws);
     for draw in 1..=draws {
         let shared = project.shared.0 + project.shared.1.sqrt() * random.normal();
-        ends.push(stage.play(shared, &mut random));
+        ends.push(stage.play(shared.exp(), &mut random));
         stage.trace(draw as u32);
     }
     ends.sort_unstable();
@@ -69,11 +68,51 @@ pub fn play(project: &Project, seed: [u8; 32]) -> Played {
     }
 }
 
+/// Who waits for whom, as it is at the start of each draw.
+struct Graph {
+    /// The works that wait for others, grouped by whom they wait for.
+    dependents: Vec<u32>,
+    /// Where the group of each work begins; one more at the end.
+    groups: Vec<u32>,
+    /// How many needs each work waits for.
+    unmet: Vec<u32>,
+}
+
+impl Graph {
+    fn new(project: &Project) -> Self {
+        let over = |need: u32| {
+            let work = project.works.get(need as usize);
+            work.is_none_or(|work| work.state == State::Over)
+        };
+        let mut pairs = Vec::new();
+        let mut unmet = Vec::with_capacity(project.works.len());
+        for (place, work) in (0_u32..).zip(&project.works) {
+            let open = work.needs.iter().filter(|need| !over(**need));
+            let before = pairs.len();
+            pairs.extend(open.map(|need| (*need, place)));
+            unmet.push((pairs.len() - before) as u32);
+        }
+        pairs.sort_unstable();
+        let count = project.works.len() as u32;
+        let group = |work: u32| pairs.partition_point(|(need, _)| *need < work) as u32;
+        Self {
+            groups: (0..=count).map(group).collect(),
+            dependents: pairs.into_iter().map(|(_, dependent)| dependent).collect(),
+            unmet,
+        }
+    }
+
+    fn dependents(&self, work: u32) -> &[u32] {
+        let end = |work: usize| self.groups.get(work).copied().unwrap_or(0) as usize;
+        let group = end(work as usize)..end(work as usize + 1);
+        self.dependents.get(group).unwrap_or_default()
+    }
+}
+
 /// What one draw after the other is played on.
 struct Stage<'a> {
     project: &'a Project,
-    dependents: Vec<Vec<u32>>,
-    unmet: Vec<u32>,
+    graph: &'a Graph,
     /// How many needs each work waits for in this draw.
     waiting: Vec<u32>,
     /// The work whose end let each one begin; itself where none did.
@@ -89,30 +128,14 @@ struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    fn new(project: &'a Project) -> Self {
-        let count = project.works.len();
-        let mut dependents = vec![Vec::new(); count];
-        let mut unmet = vec![0; count];
-        let over = |need: u32| {
-            let work = project.works.get(need as usize);
-            work.is_none_or(|work| work.state == State::Over)
-        };
-        for ((place, work), unmet) in (0_u32..).zip(&project.works).zip(&mut unmet) {
-            for need in work.needs.iter().filter(|need| !over(**need)) {
-                *unmet += 1;
-                if let Some(dependents) = dependents.get_mut(*need as usize) {
-                    dependents.push(place);
-                }
-            }
-        }
+    fn new(project: &'a Project, graph: &'a Graph) -> Self {
         let nodes = project.works.iter().filter_map(|work| work.node);
         let nodes = nodes.map(|node| node.at() + 1).max().unwrap_or(0);
         Self {
             project,
-            dependents,
-            unmet,
+            graph,
             waiting: Vec::new(),
-            cause: vec![0; count],
+            cause: vec![0; project.works.len()],
             calendar: BinaryHeap::new(),
             ready: BinaryHeap::new(),
             seats: 0,
@@ -123,7 +146,7 @@ impl<'a> Stage<'a> {
 
     /// Plays once and gives when everything is over, in milliseconds.
     fn play(&mut self, shared: f64, random: &mut Random) -> u64 {
-        self.waiting.clone_from(&self.unmet);
+        self.waiting.clone_from(&self.graph.unmet);
         self.seats = self.project.seats.max(1);
         self.last = None;
         let project = self.project;
@@ -134,7 +157,7 @@ impl<'a> Stage<'a> {
             }
         }
         for (place, work) in (0_u32..).zip(&project.works) {
-            let unmet = self.unmet.get(place as usize);
+            let unmet = self.graph.unmet.get(place as usize);
             if unmet == Some(&0) && work.state == State::Ahead {
                 self.due(place, 0, (shared, place), random);
             }
@@ -156,21 +179,14 @@ impl<'a> Stage<'a> {
         if work.is_some_and(|work| work.seat == Seat::Takes) {
             self.seats += 1;
         }
-        let dependents = self
-            .dependents
-            .get_mut(place as usize)
-            .map(std::mem::take)
-            .unwrap_or_default();
-        for dependent in &dependents {
+        let graph = self.graph;
+        for dependent in graph.dependents(place) {
             if let Some(waiting) = self.waiting.get_mut(*dependent as usize) {
                 *waiting -= 1;
                 if *waiting == 0 {
                     self.due(*dependent, now, (shared, place), random);
                 }
             }
-        }
-        if let Some(kept) = self.dependents.get_mut(place as usize) {
-            *kept = dependents;
         }
         self.seat(now, (shared, place), random);
     }
@@ -233,8 +249,7 @@ impl<'a> Stage<'a> {
 
 /// Draws what a work still takes, in seconds.
 fn takes(work: &Work, law: Option<&Law>, shared: f64, random: &mut Random) -> f64 {
-    let draw =
-        |random: &mut Random| law.map_or(0.0, |law| (law.draw(random) + shared).min(LONGEST).exp());
+    let draw = |random: &mut Random| law.map_or(0.0, |law| shared * law.draw(random));
     let State::Begun(elapsed) = work.state else {
         return work.fixed + draw(random);
     };

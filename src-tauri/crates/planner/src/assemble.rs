@@ -139,6 +139,7 @@ impl Assembled<'_> {
             critical_path: self.critical_path(),
             point_of_no_return: self.point_of_no_return(),
             triggers: trigger::planned(release, self.nodes),
+            silences: release.silences.clone(),
             skew,
             success: release.success.clone(),
             stakeholders: release.stakeholders.clone(),

@@ -23,6 +23,7 @@ mod skew;
 mod steps;
 mod trigger;
 pub mod view;
+pub mod window;
 
 use std::collections::BTreeMap;
 

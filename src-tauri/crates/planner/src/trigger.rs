@@ -19,6 +19,8 @@ pub(crate) fn planned(release: &Release, nodes: &[Compiled<'_>]) -> Vec<PlannedT
         node: named_node(trigger, &directory),
         trigger: trigger.clone(),
         then: trigger.then,
+        source: None,
+        version: None,
     });
     let own = nodes.iter().zip(0_u32..).flat_map(|(node, at)| {
         let declared = node.settled.node.triggers.iter().cloned();
@@ -27,6 +29,8 @@ pub(crate) fn planned(release: &Release, nodes: &[Compiled<'_>]) -> Vec<PlannedT
             node: Some(NodeIndex(at)),
             then: trigger.then,
             trigger,
+            source: None,
+            version: None,
         })
     });
     whole.chain(own).collect()

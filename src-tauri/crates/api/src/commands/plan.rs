@@ -10,7 +10,12 @@ use crate::{
     app::{App, Caller},
     command::{Access, Command},
     error::ApiError,
-    load, observe,
+    forecast, load, observe,
+};
+
+pub use gantry_forecast::{
+    forecast::{Expected, Forecast},
+    people::Waits,
 };
 
 /// Plans a release file.
@@ -25,9 +30,10 @@ pub struct PlanRelease {
 
 /// A plan, seen from outside.
 #[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
 pub struct Planned {
+    #[serde(flatten)]
     view: PlanView,
+    forecast: Forecast,
     #[serde(skip)]
     plan: Plan,
 }
@@ -36,6 +42,11 @@ impl Planned {
     /// Gives the whole plan, for doors that draw it.
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// Gives how long it will take, as earlier runs in this workspace make it likely.
+    pub fn forecast(&self) -> &Forecast {
+        &self.forecast
     }
 }
 
@@ -51,8 +62,11 @@ impl Command for PlanRelease {
         if self.observe {
             plan = load::plan(&loaded, observe::running(app, &plan).await?)?;
         }
+        let forecast = forecast::of_plan(app, &plan).await;
+        plan.findings.extend(forecast::finding(&forecast));
         Ok(Planned {
             view: gantry_planner::view::view(&plan),
+            forecast,
             plan,
         })
     }

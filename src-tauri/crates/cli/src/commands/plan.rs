@@ -11,7 +11,8 @@ pub(super) async fn run(door: &Door<'_>, typed: &PlanArguments) -> Result<u8, Fa
         observe: typed.observe,
     };
     let planned = command.execute(&door.app, &door.caller).await?;
-    door.output
-        .answer(&planned, |planned| text::plan::draw(planned.plan()));
+    door.output.answer(&planned, |planned| {
+        text::plan::draw_with(planned.plan(), planned.forecast())
+    });
     Ok(0)
 }

@@ -2,7 +2,7 @@
 
 use gantry_api::{
     command::Command as _,
-    commands::status::{RunStatus, Status},
+    commands::status::{RunStatus, Standing, Status},
 };
 use gantry_model::unit::Span;
 
@@ -19,18 +19,18 @@ pub(super) async fn run(door: &Door<'_>, typed: &StatusArguments) -> Result<u8, 
     let mut shown: Option<RunStatus> = None;
     loop {
         let status = command.clone().execute(&door.app, &door.caller).await?;
-        if shown.as_ref() != Some(&status) {
+        if shown.as_ref() != Some(&status.run) {
             print(door, &status, typed.watch);
         }
-        if !typed.watch || status.outcome.is_some() {
+        if !typed.watch || status.run.outcome.is_some() {
             return Ok(0);
         }
-        shown = Some(status);
+        shown = Some(status.run);
         door.app.clock.wait(LOOK_EVERY).await;
     }
 }
 
-fn print(door: &Door<'_>, status: &RunStatus, watch: bool) {
+fn print(door: &Door<'_>, status: &Standing, watch: bool) {
     match door.output.form() {
         // One line each, so that a watcher can be piped.
         Form::Json if watch => door
@@ -41,7 +41,7 @@ fn print(door: &Door<'_>, status: &RunStatus, watch: bool) {
             if watch && door.output.is_watched() {
                 door.output.text("\x1b[2J\x1b[H");
             }
-            door.output.text(&text::status::draw(status));
+            door.output.text(&text::status::draw_with_forecast(status));
         }
     }
 }

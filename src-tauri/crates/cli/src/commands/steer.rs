@@ -105,6 +105,7 @@ pub(super) async fn approve(door: &Door<'_>, typed: &SteerArguments) -> Result<u
     };
     let status = status.execute(&door.app, &door.caller).await?;
     let node: Option<NodeId> = status
+        .run
         .nodes
         .iter()
         .map(|node| &node.id)

@@ -3,13 +3,14 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
+use gantry_api::commands::plan::Forecast;
 use gantry_model::{
     plan::{Action, Level, NodeIndex, Plan, PlannedNode, Reversibility},
     rollback::{LeftReason, RollbackPlan, Scope, UndoAction, UndoKind, plan_rollback},
     unit::Span,
 };
 
-use super::{findings, span, table};
+use super::{findings, forecast, span, table};
 
 pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const FAINT: Style = Style::new().dimmed();
@@ -19,11 +20,21 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 
 /// Draws a plan: what it is, how it is rolled back, how it goes, what to know.
 pub(crate) fn draw(plan: &Plan) -> String {
+    sections(plan, String::new())
+}
+
+/// Draws a plan with how long it will take.
+pub(crate) fn draw_with(plan: &Plan, forecast: &Forecast) -> String {
+    sections(plan, forecast::draw(forecast))
+}
+
+fn sections(plan: &Plan, forecast: String) -> String {
     let rollback = plan_rollback(plan, &|_| true, Scope::Release);
     let sections = [
         title(plan),
         rollback_section(plan, &rollback),
         sequence(plan),
+        forecast,
         gates(plan),
         triggers(plan),
         findings::draw(&plan.findings),

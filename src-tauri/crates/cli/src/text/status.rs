@@ -1,9 +1,10 @@
 //! A run as it stands, for people.
 
-use gantry_api::commands::status::{NodeState, RunStatus};
+use gantry_api::commands::status::{NodeState, RunStatus, Standing};
 use gantry_model::unit::Span;
 
 use super::{
+    forecast,
     plan::{BOLD, counted},
     span, table,
 };
@@ -32,6 +33,15 @@ pub(crate) fn draw(status: &RunStatus) -> String {
         ]
     });
     text + &table::draw(["state", "node", "why"], rows)
+}
+
+/// Draws the same with how long it will still take.
+pub(crate) fn draw_with_forecast(standing: &Standing) -> String {
+    let text = draw(&standing.run);
+    match &standing.forecast {
+        Some(forecast) => text + "\n" + &forecast::draw(forecast),
+        None => text,
+    }
 }
 
 fn rollback_line(status: &RunStatus) -> String {

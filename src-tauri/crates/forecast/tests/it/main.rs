@@ -1,4 +1,5 @@
 //! Forecasts of releases.
 
 mod coverage;
+mod play;
 mod worlds;

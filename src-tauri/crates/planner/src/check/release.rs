@@ -1,6 +1,5 @@
 //! What stands around the nodes: policy, window, metrics, people.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use gantry_model::{
     plan::Finding,
     release::{
@@ -12,7 +11,7 @@ use gantry_model::{
 };
 
 use super::{Use, connection, judge, strategy::at_least_one, text};
-use crate::{known::Known, place::Place};
+use crate::{known::Known, place::Place, window::instant};
 
 /// Checks everything that is not inside a node.
 pub(super) fn check(known: &Known<'_>, found: &mut Vec<Finding>) {
@@ -71,27 +70,6 @@ fn check_window(window: &Window, found: &mut Vec<Finding>) {
                 .error("window-closes-first", message, hint),
         );
     }
-}
-
-/// Reads a local time of the zone, or one with its own offset.
-fn instant(window: &Window, text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(exact) = DateTime::parse_from_rfc3339(text) {
-        return Some(exact.to_utc());
-    }
-    let formats = [
-        "%Y-%m-%dT%H:%M:%S",
-        "%Y-%m-%dT%H:%M",
-        "%Y-%m-%d %H:%M:%S",
-        "%Y-%m-%d %H:%M",
-    ];
-    let mut read = formats
-        .iter()
-        .map(|format| NaiveDateTime::parse_from_str(text, format));
-    let local = read.find_map(Result::ok)?;
-    // A time that the clocks leave out in spring is taken as the one an hour later.
-    let later = local.checked_add_signed(TimeDelta::hours(1))?;
-    let zoned = |local| window.timezone.from_local_datetime(&local).earliest();
-    Some(zoned(local).or_else(|| zoned(later))?.to_utc())
 }
 
 fn defaults(known: &Known<'_>, found: &mut Vec<Finding>) {
