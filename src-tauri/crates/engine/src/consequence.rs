@@ -11,11 +11,19 @@ use gantry_model::{
 
 use crate::{
     decide::forward::{is_clean_up, succeeded},
+    judging::Bench,
     retreat::{self, Retreat},
+    trigger,
+    watch::bake,
 };
 
 /// Decides what an event that was just taken in leads to.
-pub fn consequences(run: &Run, event: &RunEvent, _now: Timestamp) -> Vec<Happened> {
+pub fn consequences(
+    run: &Run,
+    bench: &mut Bench,
+    event: &RunEvent,
+    now: Timestamp,
+) -> Vec<Happened> {
     match &event.what {
         Happened::StepFailed { place, cause, .. } => failure(run, &place.step, *cause),
         Happened::RollbackStarted(_) => end_waits(run),
@@ -23,7 +31,16 @@ pub fn consequences(run: &Run, event: &RunEvent, _now: Timestamp) -> Vec<Happene
         Happened::Resumed {
             lifted: Lifted::Holds,
             ..
-        } => postponed_rollbacks(run),
+        } => {
+            let mut events = postponed_rollbacks(run);
+            events.extend(bake::resumed(run, now));
+            events
+        }
+        Happened::BakeMeasured { place, .. } => {
+            let step = run.find_step(&place.step);
+            step.map_or_else(Vec::new, |step| bake::consequences(run, bench, step))
+        }
+        Happened::TriggerTripped(trip) => trigger::tripped(run, trip),
         Happened::Approved {
             place: Some(place), ..
         }
@@ -41,10 +58,15 @@ pub fn consequences(run: &Run, event: &RunEvent, _now: Timestamp) -> Vec<Happene
         | Happened::StepSkipped { .. }
         | Happened::BakeSampled { .. }
         | Happened::BakeExtended { .. }
+        | Happened::BakeJudged(_)
+        | Happened::EvidenceCarried(_)
+        | Happened::TriggerCleared { .. }
+        | Happened::SilenceSet { .. }
+        | Happened::SilenceEnded { .. }
         | Happened::Approved { place: None, .. }
         | Happened::Held { .. }
         | Happened::Resumed {
-            lifted: Lifted::Window,
+            lifted: Lifted::Window | Lifted::Data,
             ..
         }
         | Happened::LeftInPlace { .. }
@@ -89,7 +111,12 @@ fn failure(run: &Run, step: &StepId, cause: Cause) -> Vec<Happened> {
         .holds()
         .iter()
         .any(|hold| hold.reason == HoldReason::Failure);
-    match policy_of(run, step) {
+    // What the file says about bakes without a verdict is more than to leave the node alone.
+    let policy = match (policy_of(run, step), cause) {
+        (OnFailure::Hold | OnFailure::Continue, Cause::Inconclusive) => OnFailure::RollbackNode,
+        (policy, _) => policy,
+    };
+    match policy {
         OnFailure::RollbackRelease => retreat::events(run, &of_failure(run, step, cause, None)),
         OnFailure::Hold => vec![hold_for(run, step)],
         // The widest policy of several failures wins: a hold waits for a person first.
@@ -105,6 +132,7 @@ fn of_failure(run: &Run, step: StepIndex, cause: Cause, nodes: Option<Vec<NodeIn
     let trigger = match cause {
         Cause::Unhealthy => RollbackTrigger::Health,
         Cause::Guardrail => RollbackTrigger::Guardrail,
+        Cause::Judge | Cause::Inconclusive => RollbackTrigger::Judge,
         Cause::Timeout | Cause::Deadline => RollbackTrigger::Timeout,
         Cause::Refused
         | Cause::Unsent

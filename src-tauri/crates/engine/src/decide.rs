@@ -6,14 +6,23 @@ pub(crate) mod forward;
 use gantry_model::{
     command::Order,
     event::{Happened, Place, RulingWord, Steered, Tally},
+    measure::Bucket,
     operation::{Evidence, Sample, Sighting},
     plan::StepIndex,
     run::{Phase, Run, Slot},
     time::Timestamp,
+    unit::Span,
 };
 use gantry_port::fault::Fault;
 
-use crate::{criteria, steer::steer, watch};
+use crate::{
+    criteria,
+    judging::Bench,
+    silence,
+    steer::steer,
+    trigger::{self, Watched},
+    watch,
+};
 
 /// Something that reaches a run from outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +54,19 @@ pub enum Input {
         /// All looks, this one counted.
         tally: Tally,
     },
+    /// Buckets of a judged bake were asked for.
+    Measured {
+        /// Which bake.
+        step: StepIndex,
+        /// What was measured, oldest first.
+        answer: Result<Vec<Bucket>, Fault>,
+        /// For how long its sources have answered nothing but errors.
+        silent: Span,
+    },
+    /// A trigger was looked at.
+    Watched(Watched),
+    /// A silence was asked for.
+    Silence(silence::Answered),
     /// A step that was asked to stop has stopped.
     Cancelled(StepIndex),
     /// The instant that a slot waits for has passed; offered again until it led to something.
@@ -72,7 +94,9 @@ pub struct Look {
 }
 
 /// Decides what an input means. Inputs that no longer fit mean nothing.
-pub fn decide(run: &Run, input: &Input, now: Timestamp) -> Vec<Happened> {
+///
+/// The bench only remembers what follows from the run.
+pub fn decide(run: &Run, bench: &mut Bench, input: &Input, now: Timestamp) -> Vec<Happened> {
     match input {
         Input::Preflights(answers) => preflights(run, answers),
         Input::Performed { slot, answer } => match slot {
@@ -98,7 +122,14 @@ pub fn decide(run: &Run, input: &Input, now: Timestamp) -> Vec<Happened> {
             step,
             sample,
             tally,
-        } => watch::sampled(run, *step, sample, *tally, now),
+        } => watch::sampled(run, bench, *step, (sample, *tally), now),
+        Input::Measured {
+            step,
+            answer,
+            silent,
+        } => watch::bake::measured(run, *step, (answer, *silent), now),
+        Input::Watched(look) => trigger::looked(run, look),
+        Input::Silence(done) => silence::answered(run, done),
         Input::Cancelled(step) => forward::cancelled(run, *step),
         Input::Due(Slot::Step(step)) => forward::due(run, *step, now),
         Input::Due(Slot::Undo(undo)) => backward::due(run, *undo, now),

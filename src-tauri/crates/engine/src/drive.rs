@@ -8,6 +8,8 @@
 mod alarm;
 mod call;
 pub mod follow;
+pub mod keep;
+mod measure;
 mod record;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -32,7 +34,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     decide::{Input, decide},
-    fold::{FoldError, fold},
+    fold::FoldError,
+    judging::Bench,
     turn,
 };
 
@@ -148,11 +151,13 @@ pub struct Driver {
     lease: Box<dyn Lease>,
     head: Head,
     run: Run,
+    bench: Bench,
     inbox: Inbox,
     orders: mpsc::UnboundedReceiver<Post>,
     handle: Handle,
     calls: FuturesUnordered<call::Call>,
     running: call::Running,
+    beside: measure::Beside,
     alarms: alarm::Alarms,
     preflights: call::Preflights,
     ticker: alarm::Ticker,
@@ -256,8 +261,8 @@ pub async fn steer(world: &World, run: &RunId, order: Order) -> Result<Steering,
         letter: None,
     };
     let now = driver.now();
-    let decided = decide(&driver.run, &order, now);
-    let events = turn::take_only(&mut driver.run, decided, now)?;
+    let decided = decide(&driver.run, &mut driver.bench, &order, now);
+    let events = turn::take_only(&mut driver.run, &mut driver.bench, decided, now)?;
     let ruled = record::ruled(&events);
     driver.commit(events, Vec::new()).await?;
     Ok(Steering::Ruled(ruled))
@@ -268,16 +273,7 @@ pub async fn steer(world: &World, run: &RunId, order: Order) -> Result<Steering,
 /// # Errors
 /// If there is no such run or its record cannot be read.
 pub async fn read(journal: &dyn Journal, run: &RunId) -> Result<Run, DriveError> {
-    let plan = journal.plan(run).await?;
-    let plan: Plan = serde_json::from_str(&plan).map_err(|source| DriveError::Plan {
-        run: run.clone(),
-        source,
-    })?;
-    let entries = journal.read(run, 0).await?;
-    fold(Arc::new(plan), &entries).map_err(|source| DriveError::Fold {
-        run: run.clone(),
-        source,
-    })
+    Ok(keep::load(journal, run).await?.0)
 }
 
 /// Finds the answer to a letter, once a driver has written it.
@@ -301,20 +297,7 @@ pub async fn answer(
 
 async fn take_up(world: &World, run: &RunId) -> Result<(Box<dyn Lease>, Run, Head), DriveError> {
     let lease = world.journal.lease(run).await?;
-    let plan = world.journal.plan(run).await?;
-    let plan: Plan = serde_json::from_str(&plan).map_err(|source| DriveError::Plan {
-        run: run.clone(),
-        source,
-    })?;
-    let entries = world.journal.read(run, 0).await?;
-    let head = entries.last().map_or(Head::EMPTY, |entry| Head {
-        seq: entry.event.seq,
-        hash: entry.hash,
-    });
-    let state = fold(Arc::new(plan), &entries).map_err(|source| DriveError::Fold {
-        run: run.clone(),
-        source,
-    })?;
+    let (state, head) = keep::load(&*world.journal, run).await?;
     Ok((lease, state, head))
 }
 
@@ -327,11 +310,13 @@ impl Driver {
             lease,
             head,
             run,
+            bench: Bench::default(),
             inbox,
             orders,
             handle: Handle { orders: sender },
             calls: FuturesUnordered::new(),
             running: call::Running::default(),
+            beside: measure::Beside::default(),
             alarms: alarm::Alarms::default(),
             preflights: call::Preflights::default(),
             due: BTreeSet::new(),

@@ -228,6 +228,12 @@ pub(crate) fn what_a_person_can_do(run: &Run) -> String {
         Some((HoldReason::Criterion, message)) => {
             format!("{message}: resume to look again, approve success to accept it, or roll back")
         }
+        Some((HoldReason::Judge, message)) => format!(
+            "{message} Resume to watch on, approve judge to promote it as it is, or roll back"
+        ),
+        Some((HoldReason::Trigger, message)) => {
+            format!("{message}: resume to go on all the same, abort or roll back")
+        }
         Some((HoldReason::Window, message)) => format!("{message}: abort or roll back"),
         Some((HoldReason::Operator | HoldReason::Deadline | HoldReason::NoData, message)) => {
             format!("held: {message}: resume, abort or roll back")

@@ -13,7 +13,7 @@ use gantry_model::{
 use crate::{
     outcome,
     retreat::{self, Retreat},
-    window,
+    silence, window,
 };
 
 /// Decides what starts or ends now; called until nothing does.
@@ -22,7 +22,11 @@ pub fn schedule(run: &Run, now: Timestamp) -> Vec<Happened> {
         return Vec::new();
     }
     if let Some(finished) = outcome::finished(run) {
-        return vec![finished];
+        // A run is not over before the alerts that it silenced are heard again.
+        return match silence::wanted(run).is_empty() {
+            true => vec![finished],
+            false => Vec::new(),
+        };
     }
     // After a crash nothing starts before everything that was in flight has been looked at.
     if !run.queues().unseen.is_empty() {

@@ -12,7 +12,7 @@ use crate::{
     decide::forward::on_deadline,
     explain,
     schedule::{holds_backward, holds_forward},
-    window,
+    silence, window,
 };
 
 /// How a run stands when following it stops.
@@ -40,6 +40,7 @@ fn goes_on(run: &Run, now: Timestamp) -> bool {
     live.any(|slot| moves_by_itself(run, *slot, now))
         || waits_for_window(run, now)
         || criteria::are_wanted(run)
+        || !silence::wanted(run).is_empty()
 }
 
 fn waits_for_window(run: &Run, now: Timestamp) -> bool {

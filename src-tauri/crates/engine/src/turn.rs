@@ -9,6 +9,7 @@ use gantry_model::{
 use crate::{
     consequence::consequences,
     decide::{Input, decide},
+    judging::Bench,
     schedule::schedule,
 };
 
@@ -21,16 +22,18 @@ use crate::{
 /// before it calls anything.
 pub fn turn(
     run: &mut Run,
+    bench: &mut Bench,
     inputs: &[Input],
     now: Timestamp,
 ) -> Result<Vec<RunEvent>, IllegalTransition> {
     let mut turn = Turn {
         run,
+        bench,
         now: to_millisecond(now),
         events: Vec::new(),
     };
     for input in inputs {
-        let happened = decide(turn.run, input, turn.now);
+        let happened = decide(turn.run, turn.bench, input, turn.now);
         turn.take(happened)?;
     }
     loop {
@@ -48,11 +51,13 @@ pub fn turn(
 /// As [`turn`].
 pub fn take_only(
     run: &mut Run,
+    bench: &mut Bench,
     happened: Vec<Happened>,
     now: Timestamp,
 ) -> Result<Vec<RunEvent>, IllegalTransition> {
     let mut turn = Turn {
         run,
+        bench,
         now: to_millisecond(now),
         events: Vec::new(),
     };
@@ -62,6 +67,7 @@ pub fn take_only(
 
 struct Turn<'a> {
     run: &'a mut Run,
+    bench: &'a mut Bench,
     now: Timestamp,
     events: Vec<RunEvent>,
 }
@@ -76,7 +82,7 @@ impl Turn<'_> {
                 what,
             };
             self.run.apply(&event)?;
-            let next = consequences(self.run, &event, self.now);
+            let next = consequences(self.run, self.bench, &event, self.now);
             self.events.push(event);
             self.take(next)?;
         }

@@ -1,5 +1,7 @@
 //! What the looks of a bake or soak mean. No data is never good.
 
+pub(crate) mod bake;
+
 use gantry_model::{
     event::{Cause, Effect, Happened, HoldReason, Knowledge, Place, Tally},
     operation::{Evidence, Sample, SampleHealth},
@@ -11,6 +13,7 @@ use gantry_model::{
 
 use crate::{
     decide::forward::{failed, succeeded},
+    judging::Bench,
     schedule::holds_forward,
 };
 
@@ -48,9 +51,9 @@ fn limit(run: &Run, step: StepIndex) -> u32 {
 /// A watch took a look.
 pub(crate) fn sampled(
     run: &Run,
+    bench: &mut Bench,
     step: StepIndex,
-    sample: &Sample,
-    tally: Tally,
+    (sample, tally): (&Sample, Tally),
     now: Timestamp,
 ) -> Vec<Happened> {
     let StepState::Watching(watch) = &run.step(step).state else {
@@ -74,7 +77,13 @@ pub(crate) fn sampled(
     }
     let node = run.planned_step(step).node;
     if now >= watch.until && !holds_forward(run, node) {
-        return verdict(run, step, (watch, tally), record, now);
+        let said = End {
+            watch,
+            tally,
+            record,
+            worth: is_worth_recording(watch, sample.health, now),
+        };
+        return verdict(run, bench, step, said, now);
     }
     if is_worth_recording(watch, sample.health, now) {
         vec![record]
@@ -83,18 +92,45 @@ pub(crate) fn sampled(
     }
 }
 
+/// A watch whose instant has passed.
+struct End<'a> {
+    watch: &'a Watch,
+    tally: Tally,
+    record: Happened,
+    /// Whether the last look is worth recording on its own.
+    worth: bool,
+}
+
 /// The instant has passed: it is a pass only if enough was seen and the last look was well.
 fn verdict(
     run: &Run,
+    bench: &mut Bench,
     step: StepIndex,
-    (watch, tally): (&Watch, Tally),
-    record: Happened,
+    End {
+        watch,
+        tally,
+        record,
+        worth,
+    }: End<'_>,
     now: Timestamp,
 ) -> Vec<Happened> {
     let expected = expected(run, step);
     let enough = u64::from(tally.seen()) * 100 >= expected * COVERAGE && tally.seen() > 0;
     let mut events = vec![record];
     if enough && tally.unhealthy_in_a_row == 0 {
+        match bake::at_the_end(run, bench, step) {
+            bake::Word::Nothing => {}
+            bake::Word::Wait if worth => return events,
+            bake::Word::Wait => return Vec::new(),
+            bake::Word::TooFew => {
+                events.extend(extended(run, step, now));
+                return events;
+            }
+            bake::Word::Events(more) => {
+                events.extend(more);
+                return events;
+            }
+        }
         let sentence = format!(
             "well in {} of {} looks, {} saw nothing",
             tally.healthy,

@@ -82,6 +82,12 @@ pub struct MetricConfig {
     pub weight: Option<f64>,
     /// The relative harm that is still tolerated: 0.25 claims "at most ×1.25".
     pub tolerate: f64,
+    /// The harm that is still tolerated as a share of all events, on top of the other version's own:
+    /// 0.005 claims "at most half a percentage point more". Ratios only.
+    ///
+    /// It is added to what the better arm is expected to have. A certain number scatters less than
+    /// a counted one, so the evidence errs on the side of no alarm and of no pass.
+    pub allowance: f64,
     /// The harm that has to be excluded for a pass, as a factor.
     pub guard: f64,
     /// Whether it can also stop the release alone, and from which factor of harm on.
@@ -112,12 +118,22 @@ impl MetricConfig {
                 Kind::Ratio | Kind::Rate => 0.25,
                 Kind::Gauge(_) => 0.05,
             },
+            allowance: 0.0,
             guard: 2.0,
             critical: None,
             never_above: None,
             part: Part::Decides,
             noise,
             history: Vec::new(),
+        }
+    }
+
+    /// Gives what is added to the canary's and to the baseline's share of events.
+    pub(crate) fn allowances(&self) -> (f64, f64) {
+        match (self.kind, self.direction) {
+            (Kind::Ratio, Direction::Increase) => (0.0, self.allowance),
+            (Kind::Ratio, Direction::Decrease) => (self.allowance, 0.0),
+            (Kind::Ratio, Direction::Either) | (Kind::Rate | Kind::Gauge(_), _) => (0.0, 0.0),
         }
     }
 
@@ -132,6 +148,9 @@ impl MetricConfig {
         let decreasing = self.direction != Direction::Increase;
         if !(self.tolerate >= 0.0 && (self.tolerate < 1.0 || !decreasing)) {
             return wrong("tolerate", self.tolerate);
+        }
+        if !(self.allowance >= 0.0 && self.allowance < 1.0) {
+            return wrong("allowance", self.allowance);
         }
         if !(self.guard > 1.0 && self.guard.is_finite()) {
             return wrong("guard", self.guard);

@@ -7,7 +7,7 @@ use crate::{
     guardrail::Guardrail,
     hypothesis::{Hypothesis, Orientation, Restarts},
     logarithm,
-    sample::{Sample, Whole},
+    sample::{Count, Sample, Whole},
 };
 
 /// One metric as far as it was seen.
@@ -90,7 +90,11 @@ impl Metric {
         match &mut self.evidence {
             Evidence::Counts(counts) => {
                 let (canary, baseline) = sample.arms(whole);
-                counts.push(canary, baseline);
+                let (more, less) = self.config.allowances();
+                counts.push(
+                    canary.map(|count| with(count, more)),
+                    baseline.map(|count| with(count, less)),
+                );
                 if let Some(guardrails) = &mut self.guardrails {
                     guardrails.canary.push(canary);
                     guardrails.baseline.push(baseline);
@@ -159,7 +163,14 @@ impl Metric {
 
     pub(crate) fn seen(&self) -> Seen {
         match &self.evidence {
-            Evidence::Counts(counts) => Seen::Counts(counts.totals()),
+            Evidence::Counts(counts) => {
+                let mut totals = counts.totals();
+                let (more, less) = self.config.allowances();
+                totals.canary_events = (totals.canary_events - more * totals.canary_of).max(0.0);
+                totals.baseline_events =
+                    (totals.baseline_events - less * totals.baseline_of).max(0.0);
+                Seen::Counts(totals)
+            }
             Evidence::Gauge(_) => Seen::Levels(self.levels),
         }
     }
@@ -176,6 +187,14 @@ impl Levels {
     fn add(&mut self, canary: f64, baseline: f64, count: f64) {
         self.canary += (canary - self.canary) / count;
         self.baseline += (baseline - self.baseline) / count;
+    }
+}
+
+/// Adds what is tolerated to what was counted.
+fn with(count: Count, allowance: f64) -> Count {
+    Count {
+        events: (count.events + allowance * count.of).min(count.of.max(count.events)),
+        of: count.of,
     }
 }
 

@@ -34,7 +34,17 @@ fn observed(metric: &MetricConfig, told: &MetricVerdict, seen: &Seen) -> String 
         (Seen::Counts(totals), Kind::Ratio) => {
             let canary = share(totals.canary_events, totals.canary_of);
             let baseline = share(totals.baseline_events, totals.baseline_of);
-            format!("canary {canary}, baseline {baseline}")
+            match metric.allowances() {
+                (more, _) if more > 0.0 => {
+                    let more = number(100.0 * more);
+                    format!("canary {canary} and {more} % tolerated, baseline {baseline}")
+                }
+                (_, more) if more > 0.0 => {
+                    let more = number(100.0 * more);
+                    format!("canary {canary}, baseline {baseline} and {more} % tolerated")
+                }
+                _ => format!("canary {canary}, baseline {baseline}"),
+            }
         }
         (Seen::Counts(totals), Kind::Rate | Kind::Gauge(_)) => format!(
             "canary {} in {}, baseline {} in {}",

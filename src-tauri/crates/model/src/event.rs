@@ -17,6 +17,7 @@ use crate::{
     command::Answer,
     id::{GateName, NodeId, StepId},
     journal::NewEntry,
+    measure::Bucket,
     operation::{Evidence, SampleHealth},
     rollback::LeftReason,
     time::Timestamp,
@@ -255,6 +256,45 @@ pub enum Happened {
         /// Until when.
         until: Timestamp,
         /// Why.
+        message: String,
+    },
+    /// A bucket of a judged bake is over, and this is what was measured in it.
+    BakeMeasured {
+        /// Which.
+        #[serde(flatten)]
+        place: Place,
+        /// What was measured.
+        bucket: Bucket,
+    },
+    /// Where the judge stands has changed, or the bake is over; with its numbers.
+    BakeJudged(Box<Judged>),
+    /// What an earlier run of the same release measured of the same change counts on.
+    EvidenceCarried(Box<Carried>),
+    /// A trigger tripped; what follows from it comes right after.
+    TriggerTripped(Box<Trip>),
+    /// What a trigger watches is fine again; it can trip anew.
+    TriggerCleared {
+        /// Its place among the plan's triggers.
+        trigger: u32,
+        /// What was seen.
+        message: String,
+    },
+    /// Alerts are silenced while the release is under way.
+    SilenceSet {
+        /// Its place among the plan's silences.
+        silence: u32,
+        /// The alert source's id of it.
+        id: String,
+        /// When it ends by itself.
+        until: Timestamp,
+        /// What is silent, in a sentence.
+        message: String,
+    },
+    /// A silence is over, or could not be set; nobody asks for it again.
+    SilenceEnded {
+        /// Its place among the plan's silences.
+        silence: u32,
+        /// Why, in a sentence.
         message: String,
     },
     /// Somebody said yes at a gate.

@@ -9,6 +9,7 @@ pub mod digest;
 pub mod event;
 pub mod id;
 pub mod journal;
+pub mod measure;
 pub mod operation;
 pub mod plan;
 pub mod platform;

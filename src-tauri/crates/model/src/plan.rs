@@ -11,11 +11,11 @@ use crate::{
     digest::Digest,
     id::{
         ConnectionName, EnvironmentName, GateName, Milestone, NodeId, ReleaseId, ServiceName,
-        StepId,
+        StepId, Version,
     },
     release::{
         OnFailure, Policy, Retry, Window,
-        check::{Criterion, Health, Judge, Reaction, Trigger},
+        check::{Criterion, Health, Judge, Reaction, Silence, Trigger},
         connection::Connection,
         metric::Metric,
         node::{Flag, Kind, Route, VersionChange, Workload},
@@ -90,6 +90,9 @@ pub struct Plan {
     pub point_of_no_return: Option<PointOfNoReturn>,
     /// Triggers of the whole release and of nodes.
     pub triggers: Vec<PlannedTrigger>,
+    /// What is silenced while it is under way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silences: Vec<Silence>,
     /// Every pair of versions that can meet and was checked.
     pub skew: Vec<SkewPair>,
     /// Criteria after the last soak.
@@ -405,6 +408,12 @@ pub struct PlannedTrigger {
     pub trigger: Trigger,
     /// What happens then.
     pub then: Reaction,
+    /// Where its metric is asked for; what the metric itself says goes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<ConnectionName>,
+    /// The version of the service that it watches, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
 }
 
 /// Two versions that can serve at the same time.

@@ -23,7 +23,7 @@ use crate::{
     },
     unit::Span,
 };
-use check::{Criterion, Health, Judge, Trigger};
+use check::{Criterion, Health, Judge, Silence, Trigger};
 use connection::Connection;
 use metric::Metric;
 use node::Node;
@@ -73,6 +73,9 @@ pub struct Release {
     /// Rollback triggers of the whole release.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub triggers: Vec<Trigger>,
+    /// Alerts that are silenced while the release is under way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silences: Vec<Silence>,
     /// Criteria looked at after the last soak; unmet means hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub success: Vec<Criterion>,

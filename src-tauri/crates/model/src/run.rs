@@ -8,15 +8,20 @@
 mod apply;
 mod backward;
 mod criterion;
+mod evidence;
 mod forward;
 mod graph;
 mod manner;
 mod queue;
 mod state;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 pub use criterion::CriterionState;
+pub use evidence::{Measured, SilenceState};
 use graph::Graph;
 pub use graph::MalformedPlan;
 pub use manner::{Manner, is_undone_by_hand, manner, only_looks};
@@ -85,6 +90,8 @@ pub struct Run {
     holds: Vec<Hold>,
     start_approvals: Vec<String>,
     criteria: Vec<CriterionState>,
+    tripped: BTreeSet<usize>,
+    silences: Vec<SilenceState>,
     claims: Claims,
     steps: Vec<StepRecord>,
     nodes: Vec<NodeRecord>,
@@ -133,6 +140,8 @@ impl Run {
             acting: 0,
             undoing: 0,
             baseline: None,
+            measured: Vec::new(),
+            verdict: None,
         };
         Self {
             id: started.run.clone(),
@@ -148,6 +157,8 @@ impl Run {
             holds: Vec::new(),
             start_approvals: Vec::new(),
             criteria: vec![CriterionState::Open; plan.success.len()],
+            tripped: BTreeSet::new(),
+            silences: vec![SilenceState::Open; plan.silences.len()],
             steps: steps.collect(),
             nodes: vec![node; plan.nodes.len()],
             undo: Vec::new(),

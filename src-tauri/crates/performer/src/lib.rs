@@ -17,15 +17,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use gantry_model::{
     id::RunId,
+    measure::{Beside, Bucket},
     operation::{Evidence, Operation, Sample, Sighting, Work},
-    plan::{Action, Plan},
-    release::check::Criterion,
+    plan::{Action, Plan, PlannedTrigger},
+    release::check::{Criterion, Silence},
     rollback::{Guard, UndoKind},
+    time::Timestamp,
 };
 use gantry_port::{
     clock::Clock,
     fault::{Fault, FaultKind},
-    platform::Platform,
+    metrics::Grid,
+    platform::{Platform, Sight},
     ports::Ports,
 };
 
@@ -36,6 +39,7 @@ mod database;
 mod deployment;
 mod flag;
 mod health;
+mod measure;
 mod preflight;
 mod preview;
 mod recreate;
@@ -45,6 +49,8 @@ mod run;
 mod sample;
 mod scene;
 mod shift;
+mod sight;
+mod silence;
 mod stage;
 mod traffic;
 mod undo;
@@ -113,7 +119,39 @@ impl Platform for Performer {
     }
 
     async fn check(&self, _: &RunId, plan: &Plan, criterion: &Criterion) -> Result<Sample, Fault> {
+        if let Some(check) = &criterion.check
+            && let Some(seen) = sight::criterion(&self.ports, plan, check, self.clock.now()).await
+        {
+            return Ok(seen);
+        }
         Ok(criterion::look(&*self.ports.probe, plan, criterion).await)
+    }
+
+    async fn measure(
+        &self,
+        operation: &Operation,
+        grid: Grid,
+        beside: Beside,
+    ) -> Result<Vec<Bucket>, Fault> {
+        let scene = self.scene(operation)?;
+        measure::buckets(&scene, grid, beside).await
+    }
+
+    async fn sight(&self, _: &RunId, plan: &Plan, trigger: &PlannedTrigger) -> Sight {
+        sight::look(&self.ports, plan, trigger, self.clock.now()).await
+    }
+
+    async fn silence(
+        &self,
+        run: &RunId,
+        silence: &Silence,
+        until: Timestamp,
+    ) -> Result<String, Fault> {
+        silence::set(&self.ports, run, silence, (self.clock.now(), until)).await
+    }
+
+    async fn unsilence(&self, silence: &Silence, id: &str) -> Result<(), Fault> {
+        silence::end(&self.ports, silence, id).await
     }
 
     async fn cancel(&self, operation: &Operation) -> Result<(), Fault> {

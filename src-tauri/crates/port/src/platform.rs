@@ -3,12 +3,50 @@
 use async_trait::async_trait;
 use gantry_model::{
     id::RunId,
+    measure::{Beside, Bucket},
     operation::{Evidence, Operation, Sample, SampleHealth, Sighting},
-    plan::Plan,
-    release::check::Criterion,
+    plan::{Plan, PlannedTrigger},
+    release::check::{Criterion, Silence},
+    time::Timestamp,
 };
 
-use crate::fault::{Fault, FaultKind};
+use crate::{
+    fault::{Fault, FaultKind},
+    metrics::Grid,
+};
+
+/// What a look at a trigger saw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// Whether it is over its limit, or fires.
+    pub state: SightState,
+    /// The number, where there is one.
+    pub value: Option<f64>,
+    /// What was seen, in a sentence.
+    pub summary: String,
+}
+
+/// Whether a trigger is over its limit, or fires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SightState {
+    /// It is not.
+    Quiet,
+    /// It is.
+    Over,
+    /// Nothing could be seen, which neither trips nor clears.
+    Nothing,
+}
+
+impl Sight {
+    /// Says that nothing could be seen.
+    pub fn nothing(summary: impl Into<String>) -> Self {
+        Self {
+            state: SightState::Nothing,
+            value: None,
+            summary: summary.into(),
+        }
+    }
+}
 
 /// Performs, observes and samples one operation of a plan.
 ///
@@ -45,6 +83,56 @@ pub trait Platform: Send + Sync {
             summary: "this platform cannot look at it".into(),
             facts: Default::default(),
         })
+    }
+
+    /// Measures closed buckets of a judged bake, oldest first; reads only. A source that keeps no
+    /// history gives the last bucket of the grid alone.
+    ///
+    /// # Errors
+    /// If a source of a metric that decides cannot be asked; nothing is then known of any bucket.
+    async fn measure(
+        &self,
+        _operation: &Operation,
+        _grid: Grid,
+        _beside: Beside,
+    ) -> Result<Vec<Bucket>, Fault> {
+        Err(Fault::new(
+            FaultKind::Unsupported,
+            "this platform reads no metrics",
+        ))
+    }
+
+    /// Takes one look at what a trigger watches; reads only.
+    async fn sight(&self, _run: &RunId, _plan: &Plan, _trigger: &PlannedTrigger) -> Sight {
+        Sight::nothing("this platform cannot look at it")
+    }
+
+    /// Silences alerts until an instant, or finds the silence of this run that is in force, and
+    /// gives its id.
+    ///
+    /// # Errors
+    /// If the alert source cannot be asked or says no.
+    async fn silence(
+        &self,
+        _run: &RunId,
+        _silence: &Silence,
+        _until: Timestamp,
+    ) -> Result<String, Fault> {
+        Err(Fault::new(
+            FaultKind::Unsupported,
+            "this platform silences no alerts",
+        ))
+    }
+
+    /// Ends a silence; one that is over is fine.
+    ///
+    /// # Errors
+    /// If the alert source cannot be asked.
+    async fn unsilence(&self, _silence: &Silence, _id: &str) -> Result<(), Fault> {
+        Err(Fault::new(
+            FaultKind::Unsupported,
+            "this platform silences no alerts",
+        ))
     }
 
     /// Asks an operation that is under way to stop, because the direction turned; `perform` of it

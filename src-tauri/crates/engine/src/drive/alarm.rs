@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use gantry_model::{run::Slot, time::Timestamp, unit::Span};
+use gantry_model::{plan::StepIndex, run::Slot, time::Timestamp, unit::Span};
 use gantry_port::clock::Clock;
 
 /// What a timer is for.
@@ -12,6 +12,10 @@ pub(super) enum Alarm {
     Instant(Slot),
     /// The next look of an observation or a watch.
     Look(Slot),
+    /// The end of the next bucket of a judged bake.
+    Bucket(StepIndex),
+    /// The next look at the triggers.
+    Triggers,
 }
 
 /// All timers, each at most once.
@@ -103,8 +107,6 @@ impl Ticker {
 
 #[cfg(test)]
 mod tests {
-    use gantry_model::plan::StepIndex;
-
     use super::*;
 
     #[test]

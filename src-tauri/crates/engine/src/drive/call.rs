@@ -16,15 +16,16 @@ use gantry_model::{
 use gantry_port::{
     clock::Clock,
     fault::{Fault, FaultKind},
-    platform::Platform,
+    platform::{Platform, Sight},
 };
 
-use super::{Driver, alarm::Alarm};
+use super::{Driver, alarm::Alarm, measure::Buckets};
 use crate::{
     backoff::pause,
     criteria,
     decide::{Input, Look},
     effect::{Effect, effect_of, preflights, wake_of},
+    silence,
     watch::every,
 };
 
@@ -38,6 +39,12 @@ pub(super) enum Done {
     Call(Answered),
     /// A look at the success criteria.
     Criteria(Vec<Look>),
+    /// Buckets of a judged bake.
+    Buckets(Buckets),
+    /// A look at the triggers.
+    Sights(Vec<(usize, Sight)>),
+    /// What became of a silence.
+    Silence(silence::Answered),
 }
 
 /// A call that came back.
@@ -144,6 +151,8 @@ impl Driver {
             self.look_ahead();
         }
         self.look_at_criteria();
+        self.sync_triggers();
+        self.sync_silences();
     }
 
     /// Looks at the success criteria, where that is wanted and nobody does.
@@ -181,6 +190,7 @@ impl Driver {
     /// Makes what is in flight for a slot what it should be, and its timer too.
     pub(super) fn sync(&mut self, slot: Slot) {
         self.sync_timer(slot);
+        self.sync_measuring(slot);
         let wanted = effect_of(&self.run, slot);
         let current = self.running.flights.get(&slot).map(|flight| flight.effect);
         match (current, wanted) {
@@ -325,13 +335,16 @@ impl Driver {
     }
 
     /// Turns a call that came back into an input; answers nobody waits for any more mean nothing.
-    pub(super) fn take(&mut self, done: Done) -> Option<Input> {
+    pub(super) fn take(&mut self, done: Done) -> Vec<Input> {
         match done {
-            Done::Call(done) => self.take_call(done),
+            Done::Call(done) => self.take_call(done).into_iter().collect(),
             Done::Criteria(looks) => {
                 self.running.criteria = Looking::No;
-                Some(Input::Criteria(looks))
+                vec![Input::Criteria(looks)]
             }
+            Done::Buckets(buckets) => self.take_buckets(buckets).into_iter().collect(),
+            Done::Sights(sights) => self.take_sights(sights),
+            Done::Silence(done) => vec![self.take_silence(done)],
         }
     }
 
@@ -399,11 +412,11 @@ impl Driver {
         }
     }
 
-    fn platform(&self) -> Arc<dyn Platform> {
+    pub(super) fn platform(&self) -> Arc<dyn Platform> {
         Arc::clone(&self.world.platform)
     }
 
-    fn operation(&self, slot: Slot) -> Option<Operation> {
+    pub(super) fn operation(&self, slot: Slot) -> Option<Operation> {
         let (work, round, deadline, node) = match slot {
             Slot::Step(step) => {
                 let record = self.run.step(step);

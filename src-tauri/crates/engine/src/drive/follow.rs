@@ -96,7 +96,7 @@ impl Driver {
     /// Decides, records and acts; tells whether anything happened.
     async fn take_turn(&mut self, gathered: Gathered) -> Result<bool, DriveError> {
         let now = self.now();
-        let events = turn(&mut self.run, &gathered.inputs, now)?;
+        let events = turn(&mut self.run, &mut self.bench, &gathered.inputs, now)?;
         let happened = !events.is_empty() || !gathered.letters.is_empty();
         let mut slots = gathered.slots;
         slots.extend(events.iter().filter_map(|event| slot_of(&self.run, event)));
@@ -116,6 +116,8 @@ impl Driver {
             self.call_everything();
         }
         self.look_at_criteria();
+        self.sync_triggers();
+        self.sync_silences();
         Ok(happened)
     }
 
@@ -128,11 +130,11 @@ impl Driver {
         self.ring();
         self.drain_calls().await;
         for done in std::mem::take(&mut self.arrived) {
-            let input = self.take(done);
+            let inputs = self.take(done);
             gathered
                 .slots
-                .extend(input.as_ref().and_then(slot_of_input));
-            gathered.inputs.extend(input);
+                .extend(inputs.iter().filter_map(slot_of_input));
+            gathered.inputs.extend(inputs);
         }
         gathered
             .inputs
@@ -156,6 +158,8 @@ impl Driver {
         for alarm in self.alarms.ring(self.world.clock.elapsed()) {
             match alarm {
                 Alarm::Look(slot) => self.look_again(slot),
+                Alarm::Bucket(step) => self.measure(step),
+                Alarm::Triggers => self.look_at_triggers(),
                 Alarm::Instant(slot) => match crate::effect::wake_of(&self.run, slot) {
                     // The wall clock is a little behind the time awake: wait for it.
                     Some(at) if at > now => {
@@ -255,9 +259,13 @@ impl Driver {
 fn slot_of_input(input: &Input) -> Option<Slot> {
     match input {
         Input::Performed { slot, .. } | Input::Observed { slot, .. } => Some(*slot),
-        Input::Sampled { step, .. } | Input::Cancelled(step) => Some(Slot::Step(*step)),
+        Input::Sampled { step, .. } | Input::Measured { step, .. } | Input::Cancelled(step) => {
+            Some(Slot::Step(*step))
+        }
         Input::Preflights(_)
         | Input::Criteria(_)
+        | Input::Watched(_)
+        | Input::Silence(_)
         | Input::Due(_)
         | Input::Jumped(_)
         | Input::Steer { .. } => None,
@@ -282,9 +290,11 @@ fn slot_of(run: &Run, event: &RunEvent) -> Option<Slot> {
         | Happened::StepSkipped { place, .. }
         | Happened::BakeSampled { place, .. }
         | Happened::BakeExtended { place, .. }
+        | Happened::BakeMeasured { place, .. }
         | Happened::Approved {
             place: Some(place), ..
         } => step(place),
+        Happened::BakeJudged(judged) => step(&judged.place),
         Happened::UndoStarted { place, .. }
         | Happened::UndoSucceeded { place, .. }
         | Happened::UndoSkipped { place, .. }
@@ -305,6 +315,11 @@ fn slot_of(run: &Run, event: &RunEvent) -> Option<Slot> {
         | Happened::Steered(_)
         | Happened::CriterionMet { .. }
         | Happened::CriterionUnmet { .. }
+        | Happened::EvidenceCarried(_)
+        | Happened::TriggerTripped(_)
+        | Happened::TriggerCleared { .. }
+        | Happened::SilenceSet { .. }
+        | Happened::SilenceEnded { .. }
         | Happened::ClockJumped { .. }
         | Happened::Note { .. }
         | Happened::Finished { .. } => None,

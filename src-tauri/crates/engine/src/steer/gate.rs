@@ -1,8 +1,9 @@
 //! Saying yes at a gate.
 
 use gantry_model::{
-    event::{Happened, Place},
+    event::{Happened, HoldReason, Knowledge, Place},
     id::GateName,
+    operation::Evidence,
     plan::{Action, NodeIndex, StepIndex},
     run::{Phase, Run, Slot, StepState},
 };
@@ -34,6 +35,9 @@ pub(super) fn approve(
     if start_named || start_waits {
         return approve_start(run, by, note);
     }
+    if let Some(step) = doubted(run, gate, node) {
+        return Ok(promote(run, by, step, note.as_deref()));
+    }
     let success_waits = gate.is_none() && node.is_none() && criteria::hold(run);
     if gate.is_some_and(is_success) || (success_waits && open_gates(run).next().is_none()) {
         return accept_success(run, by, note.as_deref());
@@ -56,6 +60,38 @@ pub(super) fn approve(
             )))
         }
     }
+}
+
+/// Gives the bake that the judge holds, where its promotion is what is approved.
+fn doubted(run: &Run, gate: Option<&GateName>, node: Option<NodeIndex>) -> Option<StepIndex> {
+    let named = gate.is_some_and(|gate| gate.as_str() == "judge");
+    let waits = gate.is_none() && open_gates(run).next().is_none();
+    if !named && !waits {
+        return None;
+    }
+    let holds = run.holds().iter();
+    let mut doubted = holds.filter(|hold| {
+        hold.reason == HoldReason::Judge && node.is_none_or(|node| hold.node == Some(node))
+    });
+    doubted
+        .find_map(|hold| hold.step)
+        .filter(|step| matches!(run.step(*step).state, StepState::Watching(_)))
+}
+
+/// A person promotes a bake although the judge cannot exclude harm.
+fn promote(run: &Run, by: &str, step: StepIndex, note: Option<&str>) -> Accepted {
+    let note = note.unwrap_or("without a word why");
+    let event = Place::of_step(run.plan(), step).map(|place| Happened::StepSucceeded {
+        place,
+        round: run.step(step).round,
+        known: Knowledge::Person,
+        by: Some(by.to_owned()),
+        evidence: Evidence::sentence(format!(
+            "promoted by {by} although the judge could not exclude harm: {note}"
+        )),
+    });
+    let sentence = format!("{} is promoted as it is", run.planned_step(step).id);
+    Accepted::with(sentence, event.into_iter().collect())
 }
 
 fn approve_start(run: &Run, by: &str, note: Option<String>) -> Result<Accepted, Refusal> {

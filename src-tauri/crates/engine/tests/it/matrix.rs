@@ -5,10 +5,11 @@ use std::sync::Arc;
 use gantry_engine::{
     decide::{Input, decide},
     fold::fold,
+    judging::Bench,
     turn::turn,
 };
 use gantry_model::{
-    command::{Actor, Answer, Command, Order},
+    command::{Actor, Answer, Command, Order, Remark},
     event::{Happened, RulingWord, RunEvent},
     plan::{Plan, Step},
     run::{Phase, Run},
@@ -33,7 +34,10 @@ fn commands(plan: &Plan) -> Vec<Command> {
             node: None,
             note: None,
         },
-        Command::Note { text: "n".into() },
+        Command::Note {
+            text: "n".into(),
+            remark: Remark::default(),
+        },
         Command::Retry {
             node: "nobody".parse().unwrap(),
         },
@@ -156,7 +160,7 @@ fn every_cell_is_taken_or_refused_with_a_sentence() {
                 letter: None,
             };
             let mut next = run.clone();
-            let events = turn(&mut next, &[input], run.changed_at())
+            let events = turn(&mut next, &mut Bench::default(), &[input], run.changed_at())
                 .unwrap_or_else(|error| panic!("{name}: {command:?}: {error}"));
             let Some(Happened::Steered(steered)) = events.first().map(|event| &event.what) else {
                 panic!("{name}: {command:?} is not recorded");
@@ -175,6 +179,7 @@ fn every_cell_is_taken_or_refused_with_a_sentence() {
                 // What else happens in the turn would have happened without the command.
                 let refused = decide(
                     &run,
+                    &mut Bench::default(),
                     &Input::Steer {
                         order: Order {
                             by: Actor::named("bob"),
@@ -202,6 +207,7 @@ fn an_abort_is_a_no_op_where_there_is_nothing_to_abort() {
         };
         let events = decide(
             &run,
+            &mut Bench::default(),
             &Input::Steer {
                 order,
                 letter: None,

@@ -156,6 +156,7 @@ pub(crate) fn plan_with(specs: &[Node], policy: Policy) -> Plan {
         critical_path: CriticalPath::default(),
         point_of_no_return: None,
         triggers: Vec::new(),
+        silences: Vec::new(),
         skew: Vec::new(),
         success: Vec::new(),
         stakeholders: Vec::new(),

@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RollbackScope, RollbackTrigger, RulingWord};
+use super::{JudgedStanding, RollbackScope, RollbackTrigger, RulingWord};
 use crate::{
     digest::Digest,
-    id::{EnvironmentName, NodeId, ReleaseId, RunId, StepId},
+    id::{EnvironmentName, MetricName, NodeId, ReleaseId, RunId, StepId},
+    measure::{Bucket, Level},
     plan::{NodeIndex, Plan, StepIndex},
+    release::check::Reaction,
     rollback::UndoAction,
+    time::Timestamp,
     unit::Span,
 };
 
@@ -107,6 +110,110 @@ pub struct Steered {
     /// The reason that came with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// What the judge says of a bake.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The bake.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Where it stands.
+    pub standing: JudgedStanding,
+    /// Why: `guardrail`, `critical`, `evidence`, `baseline-unhealthy`, `early`, `deadline` or
+    /// `undecided`.
+    pub because: String,
+    /// 100 where there is no evidence of harm, 0 where there is an alarm.
+    pub score: f64,
+    /// The natural logarithm of the evidence of harm, of all metrics together.
+    pub log_evidence: f64,
+    /// How many buckets were judged, in all bakes of the node.
+    pub buckets: u32,
+    /// The bucket of the alarm, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm_bucket: Option<u32>,
+    /// How long a bucket is, in milliseconds.
+    pub bucket_ms: u64,
+    /// Each metric, the one to read first in front.
+    pub metrics: Vec<JudgedMetric>,
+    /// What was seen, and what would change the verdict, for people.
+    pub sentence: String,
+}
+
+/// What the judge knows of one metric.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JudgedMetric {
+    /// The metric.
+    pub metric: MetricName,
+    /// Its share of the decision; 0 where it is only shown.
+    pub weight: f64,
+    /// The natural logarithm of its evidence of harm.
+    pub log_evidence: f64,
+    /// The ratio of the new version to the old one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<f64>,
+    /// Where the ratio lies at least, at any time one looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// Where the ratio lies at most; absent where nothing bounds it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// The new version, summed up over all buckets, or on average.
+    pub canary: Level,
+    /// The old version.
+    pub baseline: Level,
+    /// How many buckets were missing.
+    pub missing: u32,
+}
+
+/// What an earlier run measured of the very change that this one makes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The node.
+    pub node: NodeId,
+    /// The run that measured it.
+    pub from: RunId,
+    /// The hash of everything that the evidence is bound to.
+    pub bound_to: Digest,
+    /// What it measured.
+    pub buckets: Vec<CarriedBucket>,
+}
+
+/// One bucket of an earlier run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CarriedBucket {
+    /// The bake.
+    pub step: StepId,
+    /// What was measured.
+    pub bucket: Bucket,
+}
+
+/// A trigger that tripped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trip {
+    /// The node that it was declared at; the release where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeId>,
+    /// Its place among the plan's triggers.
+    pub trigger: u32,
+    /// What happens now.
+    pub then: Reaction,
+    /// What tripped it, in a sentence.
+    pub message: String,
+    /// The looks that tripped it, oldest first.
+    pub samples: Vec<TriggerSample>,
+}
+
+/// One look at what a trigger watches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TriggerSample {
+    /// When.
+    pub at: Timestamp,
+    /// The number, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// What was seen.
+    pub summary: String,
 }
 
 impl Started {

@@ -100,6 +100,10 @@ pub enum Cause {
     Guardrail,
     /// A person did not answer in time.
     Deadline,
+    /// The judge found that the new version does harm.
+    Judge,
+    /// What was measured does not exclude harm, and the file says to go back then.
+    Inconclusive,
 }
 
 /// What a look at a lost operation saw, beyond "applied" and "failed".
@@ -114,6 +118,32 @@ pub enum Seen {
     UnderWay,
     /// Nobody can tell; a person is asked.
     Unknown,
+}
+
+/// Where the judge stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JudgedStanding {
+    /// Nothing is decided yet.
+    Open,
+    /// Harm as large as the guard is excluded.
+    Pass,
+    /// The new version does harm.
+    Fail,
+    /// What was seen carries no decision.
+    Hold,
+}
+
+impl JudgedStanding {
+    /// Gives the word that stands in JSON and on screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Hold => "hold",
+        }
+    }
 }
 
 /// What holds a run or a node.
@@ -132,6 +162,10 @@ pub enum HoldReason {
     Window,
     /// A success criterion that does not hold, or that nobody but a person can look at.
     Criterion,
+    /// The judge cannot exclude harm, or the old version is unwell too.
+    Judge,
+    /// A trigger that tripped.
+    Trigger,
 }
 
 /// What a resumption lifts.
@@ -142,6 +176,8 @@ pub enum Lifted {
     Holds,
     /// The hold of the closed window.
     Window,
+    /// The hold for data that has come.
+    Data,
 }
 
 /// What set a rollback off.
@@ -156,6 +192,12 @@ pub enum RollbackTrigger {
     Guardrail,
     /// A step was not over by its deadline.
     Timeout,
+    /// The judge found that the new version does harm.
+    Judge,
+    /// A trigger on a metric tripped.
+    Metric,
+    /// A trigger on an alert tripped.
+    Alert,
     /// The window closed.
     Window,
     /// A person.

@@ -107,6 +107,89 @@ pub struct Judge {
     /// How careful it is.
     #[serde(default)]
     pub profile: Profile,
+    /// How long one bucket is; 1 s at least. Buckets below 15 s are for demos.
+    #[serde(default = "minute", skip_serializing_if = "is_minute")]
+    pub bucket: Span,
+    /// How long new instances are given before what they do counts; two minutes where nothing is
+    /// said, two buckets where those are shorter than 15 s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warm_up: Option<Span>,
+    /// When a bake that has passed goes on.
+    #[serde(default, skip_serializing_if = "Promote::is_in_time")]
+    pub promote: Promote,
+    /// What happens when the time is up and what was seen does not exclude harm.
+    #[serde(default, skip_serializing_if = "OnInconclusive::is_hold")]
+    pub on_inconclusive: OnInconclusive,
+}
+
+fn is_minute(span: &Span) -> bool {
+    *span == minute()
+}
+
+impl Judge {
+    /// Gives how long new instances are given before what they do counts.
+    pub fn warm_up(&self) -> Span {
+        let short = self.bucket < Span::from_secs(15);
+        self.warm_up.unwrap_or(match short {
+            true => self.bucket + self.bucket,
+            false => Span::from_secs(120),
+        })
+    }
+}
+
+/// When a bake that has passed goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Promote {
+    /// When its declared time is over.
+    #[default]
+    InTime,
+    /// As soon as the judge has excluded harm.
+    Early,
+}
+
+impl Promote {
+    fn is_in_time(&self) -> bool {
+        *self == Self::InTime
+    }
+}
+
+/// What happens when a bake's time is up and what was seen does not exclude harm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnInconclusive {
+    /// A person lets it go on watching, promotes it or rolls it back.
+    #[default]
+    Hold,
+    /// It is watched on, four times at most; then a person is asked.
+    Extend,
+    /// It counts as failed.
+    Rollback,
+}
+
+impl OnInconclusive {
+    fn is_hold(&self) -> bool {
+        *self == Self::Hold
+    }
+}
+
+/// Alerts that are silenced from the first change of a release to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Silence {
+    /// Where the alerts are.
+    pub connection: ConnectionName,
+    /// The labels that an alert must carry to be silent, all of them.
+    #[serde(rename = "match")]
+    #[schemars(extend("minProperties" = 1))]
+    pub labels: BTreeMap<String, String>,
+    /// After how long it ends by itself, should nobody be there to end it.
+    #[serde(default = "hours", rename = "for")]
+    pub lasting: Span,
+}
+
+fn hours() -> Span {
+    Span::from_secs(4 * 60 * 60)
 }
 
 /// How careful the judge is.

@@ -89,6 +89,13 @@ impl Run {
                 self.shift_instants(*by_ms);
                 Ok(())
             }
+            Happened::BakeMeasured { .. }
+            | Happened::BakeJudged(_)
+            | Happened::EvidenceCarried(_)
+            | Happened::TriggerTripped(_)
+            | Happened::TriggerCleared { .. }
+            | Happened::SilenceSet { .. }
+            | Happened::SilenceEnded { .. } => self.apply_evidence(event),
             // These are for the record alone.
             Happened::Steered(_) | Happened::Note { .. } => Ok(()),
             Happened::Finished { outcome, .. } => {
@@ -167,6 +174,7 @@ impl Run {
         let node = node.map(|id| self.known_node(event, id)).transpose()?;
         self.holds.retain(|hold| match (lifted, hold.reason) {
             (Lifted::Window, reason) => reason != HoldReason::Window,
+            (Lifted::Data, reason) => reason != HoldReason::NoData || hold.node != node,
             (Lifted::Holds, HoldReason::Window) => true,
             (
                 Lifted::Holds,
@@ -174,7 +182,9 @@ impl Run {
                 | HoldReason::Failure
                 | HoldReason::Deadline
                 | HoldReason::NoData
-                | HoldReason::Criterion,
+                | HoldReason::Criterion
+                | HoldReason::Judge
+                | HoldReason::Trigger,
             ) => node.is_some() && hold.node != node,
         });
         Ok(())

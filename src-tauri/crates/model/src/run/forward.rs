@@ -115,6 +115,10 @@ impl Run {
                 tally: Tally::default(),
                 recorded: None,
                 extended: 0,
+                begun: event.at,
+                measured: None,
+                buckets: 0,
+                judged: None,
             }),
             Manner::Gate(_) => StepState::Asking {
                 approved: Vec::new(),

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
-    event::{Cause, Effect, HoldReason, Outcome, Seen, Tally},
+    event::{Cause, Effect, HoldReason, Judged, JudgedStanding, Outcome, Seen, Tally},
     plan::{NodeIndex, StepIndex},
     platform::Baseline,
     rollback::{LeftReason, UndoAction},
+    run::Measured,
     time::Timestamp,
 };
 
@@ -223,6 +224,14 @@ pub struct Watch {
     pub recorded: Option<(Timestamp, crate::operation::SampleHealth)>,
     /// How often it was extended.
     pub extended: u32,
+    /// When it began by the wall, whatever the wall clock did since: buckets are counted from here.
+    pub begun: Timestamp,
+    /// When the last bucket that was measured in it ended.
+    pub measured: Option<Timestamp>,
+    /// How many buckets were measured in it.
+    pub buckets: u32,
+    /// What the judge said last, where that was recorded.
+    pub judged: Option<JudgedStanding>,
 }
 
 /// A node of a run.
@@ -238,6 +247,10 @@ pub struct NodeRecord {
     pub undoing: u32,
     /// What ran before it was touched.
     pub baseline: Option<Arc<Baseline>>,
+    /// What was measured in its judged bakes, oldest first.
+    pub measured: Vec<Measured>,
+    /// What the judge said last.
+    pub verdict: Option<Arc<Judged>>,
 }
 
 /// The way a node goes.
