@@ -38,7 +38,12 @@ pub(crate) async fn observe(deployment: &Deployment<'_>) -> Result<Sighting, Fau
     let left = instances
         .iter()
         .any(|instance| instance.version == *deployment.new);
-    if left && !deployment.served_before() {
+    let more = match deployment.old() {
+        // What was only there to be compared with goes as well.
+        Some(old) => deployment.live(old).await?.len() > deployment.old_count() as usize,
+        None => false,
+    };
+    if (left || more) && !deployment.served_before() {
         return Ok(Sighting::NotApplied);
     }
     let evidence = Evidence::sentence("nothing of the new version is left");

@@ -4,7 +4,7 @@ use gantry_simulation::{
     world::Settings,
 };
 use gantry_testkit::draft::{Draft, blue_green, canary, recreate, rolling};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::walk::{Walk, run};
 
@@ -153,6 +153,76 @@ fn flags_schemas_and_tasks_do_what_they_say() {
         .filter(|e| e.what == "./do warm")
         .count();
     assert_eq!(programs, 1);
+}
+
+#[test]
+fn shadow_writes_and_contracts_apply_each_phase_once() {
+    let query = json!({ "sql": "select 0", "equals": 0 });
+    let contract = json!({ "sql": "contract.sql" });
+    let shadow = json!({ "strategy": { "shadow-writes": {
+        "expand": "expand.sql", "compare": query, "window": "1m", "contract": contract } } });
+    let mut walk = Walk::new(
+        Draft::new("r").schema("db", &[]).also("db", shadow),
+        Settings::default(),
+    );
+    for step in ["preflight", "expand", "dual-write", "compare", "read-new"] {
+        run(walk.step(walk.index(&format!("db/{step}")))).unwrap();
+    }
+    let phases = walk.world.snapshot().schemas["db"].clone();
+    assert_eq!(phases, ["expand", "dual-write", "read-new"]);
+    run(walk.step(walk.index("db/contract"))).unwrap();
+    let phases = walk.world.snapshot().schemas["db"].clone();
+    assert_eq!(phases.last().map(String::as_str), Some("contract"));
+}
+
+#[test]
+fn writes_and_reads_that_were_switched_go_back_to_the_old_shape() {
+    let query = json!({ "sql": "select 0", "equals": 0 });
+    let shadow = json!({ "strategy": { "shadow-writes": {
+        "expand": "expand.sql", "compare": query } } });
+    let draft = Draft::new("r").schema("db", &[]).also("db", shadow);
+    let mut walk = Walk::new(draft, Settings::default());
+    run(walk.forward_to("db/read-new")).unwrap();
+    run(walk.back(|_| true)).unwrap();
+    assert_eq!(walk.world.snapshot().schemas["db"], ["expand"]);
+}
+
+#[test]
+fn a_preview_is_asked_of_every_new_instance_before_any_traffic() {
+    let preview = json!({ "check": { "http": { "path": "/preview", "status": 200 } } });
+    let strategy = json!({ "blue-green": { "bake": "1m", "preview": preview } });
+    let mut walk = Walk::new(
+        Draft::new("r").app("web", &[], strategy.clone()),
+        Settings::default(),
+    );
+    let evidence = run(walk.forward_to("web/preview")).unwrap();
+    assert!(!evidence.summary.is_empty());
+    assert!(!walk.world.snapshot().backends["web"].contains_key("2.0"));
+
+    let from = "0%".parse().unwrap();
+    let draft = Draft::new("r").app("web", &[], strategy);
+    let mut walk = Walk::new(draft, faulty(FaultMode::TurnsBad { from }));
+    run(walk.forward_to("web/preview")).unwrap_err();
+}
+
+#[test]
+fn a_call_over_http_is_taken_once_and_its_status_counts() {
+    let http = |what: &str| json!({ "url": format!("http://127.0.0.1:9/{what}") });
+    let run_of = json!({ "run": { "http": http("do"), "undo": http("undo") } });
+    let draft = || Draft::new("r").task("web", &[]).also("web", run_of.clone());
+    let mut walk = Walk::new(draft(), Settings::default());
+    run(walk.forward_to("web/run")).unwrap();
+    run(walk.step(walk.index("web/run"))).unwrap();
+    run(walk.back(|_| true)).unwrap();
+    let told: Vec<String> = walk.world.ledger().into_iter().map(|e| e.what).collect();
+    assert_eq!(
+        told,
+        ["POST http://127.0.0.1:9/do", "POST http://127.0.0.1:9/undo"]
+    );
+
+    let mut walk = Walk::new(draft(), faulty(FaultMode::ExitStatus { status: 1 }));
+    let fault = run(walk.forward_to("web/run")).unwrap_err();
+    assert!(fault.message.contains("500"), "{fault}");
 }
 
 #[test]

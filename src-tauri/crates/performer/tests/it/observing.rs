@@ -53,6 +53,36 @@ fn what_was_done_is_seen_to_be_done_and_what_was_not_is_not() {
 }
 
 #[test]
+fn what_was_compared_with_is_looked_for_too_before_a_removal_counts_as_done() {
+    let equal = serde_json::json!({ "canary": {
+        "steps": ["25%", "100%"], "bake": "1m", "replicas": 1, "baseline": "equal" } });
+    let draft = Draft::new("r").app("web", &[], equal);
+    // The new version goes, and the answer of the next call is lost on the way.
+    let rule = FaultRule::on("web".parse().unwrap(), FaultMode::TimeoutUnsent)
+        .at_step("remove-new")
+        .meeting(Access::Change);
+    let faults = FaultPlan {
+        rules: vec![rule.after(2, 1)],
+    };
+    let mut walk = Walk::new(
+        draft,
+        Settings {
+            faults,
+            ..Settings::default()
+        },
+    );
+    run(walk.forward_to("web/stage-baseline")).unwrap();
+    let touched = walk.index("web/stage-baseline");
+    let remove = walk.actions(|step| step <= touched).pop().unwrap();
+    run(walk.undo(&remove)).unwrap_err();
+    let work = || Work::Undo(std::sync::Arc::new(remove.clone()));
+    assert_eq!(run(walk.observe(work())), Ok(Sighting::NotApplied));
+    run(walk.undo(&remove)).unwrap();
+    let seen = run(walk.observe(work())).unwrap();
+    assert!(matches!(seen, Sighting::Applied { .. }), "{seen:?}");
+}
+
+#[test]
 fn a_lost_reply_is_observed_as_done_and_repeating_changes_nothing() {
     let rule = FaultRule {
         node: None,
