@@ -51,10 +51,17 @@ pub fn schedule(run: &Run, now: Timestamp) -> Vec<Happened> {
 pub(crate) fn start_due(run: &Run, step: StepIndex, now: Timestamp) -> Vec<Happened> {
     let waits = !run.queues().unseen.is_empty() || run.phase() != Phase::Forward;
     let node = run.planned_step(step).node;
-    if waits || holds_forward(run, node) || is_full(run, run.queues().acting) {
+    // A machine that slept over the end of the window finds both at once: the window comes first.
+    let closed = !window_is_open(run, now);
+    if waits || closed || holds_forward(run, node) || is_full(run, run.queues().acting) {
         return Vec::new();
     }
     start(run, step, now).into_iter().collect()
+}
+
+fn window_is_open(run: &Run, now: Timestamp) -> bool {
+    let window = run.plan().window.as_ref();
+    window.is_none_or(|window| window::state(window, now) == window::State::Open)
 }
 
 /// Starts an undo whose instant has come, if nothing holds it; it is offered again otherwise.
