@@ -4,6 +4,8 @@
 //! from `GANTRY_FIRST_SEED` on.
 
 mod determinism;
+mod faults;
+mod references;
 mod rig;
 mod scenarios;
 mod seeds;

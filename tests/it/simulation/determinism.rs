@@ -20,7 +20,7 @@ fn journal(seed: u64) -> String {
     };
     let rig = Rig::new(&scenario.release, settings);
     run(async {
-        drop(rig.go(&scenario.orders).await);
+        drop(rig.play(&scenario).await);
         rig.story().await
     })
 }

@@ -10,13 +10,14 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
+use chrono::TimeDelta;
 use futures_util::future::{Either, select};
 use gantry_engine::{
     drive::{self, DriveError, Driver, Inbox, NewRelease},
     standing::Standing,
 };
 use gantry_model::{
-    command::{Actor, Answer, Command, Order},
+    command::{Actor, Command, Order},
     id::RunId,
     journal::Entry,
     plan::Plan,
@@ -26,10 +27,26 @@ use gantry_model::{
 use gantry_performer::Performer;
 use gantry_port::{clock::Clock, journal::Journal};
 use gantry_simulation::{
-    journal::MemoryJournal,
+    clock::VirtualClock,
+    journal::{Break, MemoryJournal},
     world::{Settings, World, snapshot::Snapshot},
 };
-use gantry_testkit::invariants::{self, Case, Honesty, Violation};
+use gantry_testkit::{
+    invariants::{self, Case, Honesty, Violation},
+    scenario::{Crash, Scenario, Upset},
+};
+use people::People;
+
+mod people;
+
+/// What happens from outside while a run goes on, and how long after the start.
+type Script = Vec<(Span, Turn)>;
+
+#[derive(Clone, Debug)]
+enum Turn {
+    Order(Order),
+    Upset(Upset),
+}
 
 pub(crate) struct Rig {
     pub(crate) plan: Arc<Plan>,
@@ -43,6 +60,9 @@ const TOO_LONG: Span = Span::from_secs(7 * 24 * 3600);
 
 /// For so many hours somebody looks after the run.
 const HOURS: u32 = 24;
+
+/// Whoever starts the runs.
+const AUTHOR: &str = "author";
 
 /// So often people try to bring a run that waits for them to its end: enough for every undo of a
 /// branch, each of which may stick after the one before was accepted.
@@ -76,16 +96,76 @@ impl Rig {
 
     /// Starts the run and follows it, with commands on the way, until it has ended.
     pub(crate) async fn go(&self, orders: &[(Span, Order)]) -> Result<Standing, DriveError> {
+        let orders = orders.iter().cloned();
+        let script: Script = orders.map(|(at, order)| (at, Turn::Order(order))).collect();
+        self.start(&script).await
+    }
+
+    /// Plays a scenario with everything that becomes of its machine, until its run has ended.
+    pub(crate) async fn play(&self, scenario: &Scenario) -> Result<Standing, DriveError> {
+        let script = script(scenario);
+        let mut crashes = scenario.crashes.iter();
+        self.doom(crashes.next());
+        let mut ended = self.start(&script).await;
+        while self.journal.has_crashed() {
+            self.journal.restart();
+            self.doom(crashes.next());
+            ended = self.go_on_with(&script).await;
+        }
+        ended
+    }
+
+    /// Lets the process die at a write from here on.
+    fn doom(&self, crash: Option<&Crash>) {
+        let durable = self.journal.commits();
+        match crash {
+            Some(Crash::Before(writes)) => self.journal.break_at(Break::CrashBefore {
+                write: durable + writes,
+            }),
+            Some(Crash::After(writes)) => self.journal.break_at(Break::CrashAfter {
+                write: durable + writes,
+            }),
+            None => {}
+        }
+    }
+
+    async fn start(&self, script: &Script) -> Result<Standing, DriveError> {
         let new = NewRelease {
             plan: Arc::clone(&self.plan),
-            by: Actor::named("author"),
+            by: Actor::named(AUTHOR),
             gantry: "0".into(),
             reach: Vec::new(),
         };
         let mut driver = drive::start(self.process(), new, Inbox::Closed).await?;
+        self.to_the_end(&mut driver, script).await
+    }
+
+    /// Takes the run up again after a crash and follows it to its end.
+    pub(crate) async fn go_on(&self) -> Result<Standing, DriveError> {
+        self.go_on_with(&Script::new()).await
+    }
+
+    async fn go_on_with(&self, script: &Script) -> Result<Standing, DriveError> {
+        let by = Actor::named(AUTHOR);
+        let process = self.process();
+        let mut driver = drive::resume(process, &self.run_id(), (&by, "0"), Inbox::Closed).await?;
+        self.to_the_end(&mut driver, script).await
+    }
+
+    async fn to_the_end(
+        &self,
+        driver: &mut Driver,
+        script: &Script,
+    ) -> Result<Standing, DriveError> {
+        let now = self.world.clock().elapsed();
+        let rest: Script = script
+            .iter()
+            .filter(|(at, _)| *at >= now)
+            .cloned()
+            .collect();
         let whole = async {
-            let standing = self.follow(&mut driver, orders).await?;
-            self.bring_to_an_end(&mut driver, standing).await
+            let standing = self.follow(driver, &rest).await?;
+            self.bring_to_an_end(driver, standing).await
         };
         let clock = self.world.clock();
         match select(pin!(whole), pin!(clock.wait(TOO_LONG))).await {
@@ -94,30 +174,19 @@ impl Rig {
         }
     }
 
-    /// Takes the run up again after a crash and follows it to its end.
-    pub(crate) async fn go_on(&self) -> Result<Standing, DriveError> {
-        let by = Actor::named("author");
-        let process = self.process();
-        let mut driver = drive::resume(process, &self.run_id(), (&by, "0"), Inbox::Closed).await?;
-        let standing = self.follow_beside(&mut driver, &[]).await?;
-        self.bring_to_an_end(&mut driver, standing).await
-    }
-
-    /// Follows until nothing more happens by itself, with the orders on the way.
-    async fn follow(
-        &self,
-        driver: &mut Driver,
-        orders: &[(Span, Order)],
-    ) -> Result<Standing, DriveError> {
-        let standing = self.follow_beside(driver, orders).await?;
+    /// Follows until nothing more happens by itself, with what is in the script on the way.
+    async fn follow(&self, driver: &mut Driver, script: &Script) -> Result<Standing, DriveError> {
+        let standing = self.follow_beside(driver, script).await?;
         if matches!(standing, Standing::Ended(_)) {
             return Ok(standing);
         }
         // Nobody waits on the clock while nobody follows: what is left to say is said at once.
-        for (_, order) in orders {
-            drop(driver.handle().give(order.clone()));
+        for (_, turn) in script {
+            if let Turn::Order(order) = turn {
+                drop(driver.handle().give(order.clone()));
+            }
         }
-        self.follow_beside(driver, &[]).await
+        self.follow_beside(driver, &Script::new()).await
     }
 
     /// Follows while somebody gives orders. The giver's wait on the clock ends with it: one that
@@ -125,14 +194,17 @@ impl Rig {
     async fn follow_beside(
         &self,
         driver: &mut Driver,
-        orders: &[(Span, Order)],
+        script: &Script,
     ) -> Result<Standing, DriveError> {
         let (handle, clock) = (driver.handle(), self.world.clock());
         let giving = async {
-            for (at, order) in orders {
+            for (at, turn) in script {
                 let left = at.as_millis().saturating_sub(clock.elapsed().as_millis());
                 clock.wait(Span::from_millis(left)).await;
-                drop(handle.give(order.clone()));
+                match turn {
+                    Turn::Order(order) => drop(handle.give(order.clone())),
+                    Turn::Upset(upset) => upset_clock(&clock, *upset),
+                }
             }
             // What is held is watched for ever: now and then somebody lets it go on.
             for _ in 0..HOURS {
@@ -148,51 +220,23 @@ impl Rig {
         }
     }
 
-    /// Does what a patient person would: resume, then roll back, then accept what is stuck.
+    /// Does what patient people would: answer, resume, then roll back, then accept what is stuck.
     async fn bring_to_an_end(
         &self,
         driver: &mut Driver,
         mut standing: Standing,
     ) -> Result<Standing, DriveError> {
-        for round in 0..PATIENCE {
+        let mut people = People::new(&self.world);
+        for _ in 0..PATIENCE {
             if matches!(standing, Standing::Ended(_)) {
                 break;
             }
-            for command in self.last_words(round) {
-                let by = Actor::named("patience");
-                drop(driver.handle().give(Order { by, command }));
+            for order in people.next_words(driver.run()) {
+                drop(driver.handle().give(order));
             }
-            standing = self.follow_beside(driver, &[]).await?;
+            standing = self.follow_beside(driver, &Script::new()).await?;
         }
         Ok(standing)
-    }
-
-    fn last_words(&self, round: usize) -> Vec<Command> {
-        let nodes = || self.plan.nodes.iter().map(|node| node.id.clone());
-        let resolve = |answer: Answer| {
-            let one = move |node| Command::Resolve {
-                node,
-                step: None,
-                answer,
-                reason: "it was looked at".into(),
-            };
-            nodes().map(one).collect()
-        };
-        match round % 5 {
-            0 => vec![Command::Resume { node: None }],
-            1 => nodes()
-                .map(|node| Command::Resume { node: Some(node) })
-                .collect(),
-            2 => resolve(Answer::NotApplied),
-            3 => vec![
-                Command::Rollback {
-                    node: None,
-                    reason: None,
-                },
-                Command::Resume { node: None },
-            ],
-            _ => resolve(Answer::Accepted),
-        }
     }
 
     pub(crate) async fn entries(&self) -> Vec<Entry> {
@@ -226,6 +270,23 @@ impl Rig {
             .map(|e| e.event.body.clone())
             .collect();
         lines.join("\n")
+    }
+}
+
+fn script(scenario: &Scenario) -> Script {
+    let orders = scenario.orders.iter().cloned();
+    let orders = orders.map(|(at, order)| (at, Turn::Order(order)));
+    let upsets = scenario.upsets.iter().copied();
+    let upsets = upsets.map(|(at, upset)| (at, Turn::Upset(upset)));
+    let mut script: Script = orders.chain(upsets).collect();
+    script.sort_by_key(|(at, _)| *at);
+    script
+}
+
+fn upset_clock(clock: &VirtualClock, upset: Upset) {
+    match upset {
+        Upset::Sleep(span) => clock.pass(span),
+        Upset::ClockSet { by_seconds } => clock.jump(TimeDelta::seconds(by_seconds)),
     }
 }
 

@@ -151,6 +151,12 @@ pub enum FaultMode {
     },
     /// What is read is how it was before the last change.
     StaleRead,
+    /// What is read is how it was before the last change, for so long after it: the platform
+    /// settles in its own time.
+    LaggingRead {
+        /// For how long.
+        by: Span,
+    },
     /// It is done, and the answer cannot be read.
     GarbledAnswer,
     /// It is done, and the answer is larger than anybody would read.
@@ -195,7 +201,7 @@ impl FaultMode {
             | Self::EndlessAnswer => port != PortKind::Probe,
             Self::ReplyLost | Self::DeliveredTwice | Self::LyingSuccess => access == Access::Change,
             Self::PartialSuccess { .. } => port == PortKind::Workload && access == Access::Change,
-            Self::StaleRead => access == Access::Read && port != PortKind::Probe,
+            Self::StaleRead | Self::LaggingRead { .. } => access == Access::Read && port != PortKind::Probe,
             Self::NoData => access == Access::Read && port == PortKind::Router,
             Self::FlappingHealth => port == PortKind::Probe,
             Self::ExitStatus { .. } | Self::Vanishes => {

@@ -11,7 +11,10 @@ use gantry_model::{
 };
 use gantry_port::{ports::Call, task::Finished};
 
-use crate::ledger::{Effect, Target};
+use crate::{
+    fault::FaultMode,
+    ledger::{Effect, Target},
+};
 
 /// Everything that runs, serves, is stored and was done.
 #[derive(Clone, Debug)]
@@ -29,6 +32,8 @@ pub(crate) struct State {
     /// Versions that have turned bad.
     pub(crate) bad: BTreeSet<(FleetName, Version)>,
     pub(crate) ledger: Vec<Effect>,
+    /// When something of a node was delivered last.
+    pub(crate) delivered_at: BTreeMap<NodeId, Span>,
     /// How many calls each fault rule has matched.
     pub(crate) matches: Vec<u32>,
     /// Counts what chance is asked about.
@@ -145,6 +150,7 @@ impl State {
             calls: BTreeSet::new(),
             bad: BTreeSet::new(),
             ledger: Vec::new(),
+            delivered_at: BTreeMap::new(),
             matches: vec![0; rules],
             rolls: 0,
             addresses: 0,
@@ -161,6 +167,16 @@ impl State {
             target,
             what,
         });
+    }
+
+    /// Gives what goes wrong now: a read that lags is stale until its platform has settled.
+    pub(crate) fn as_it_lags(&self, mode: &FaultMode, node: Option<&NodeId>) -> Option<FaultMode> {
+        let FaultMode::LaggingRead { by } = mode else {
+            return Some(mode.clone());
+        };
+        let since = node.and_then(|node| self.delivered_at.get(node))?;
+        let settled = self.elapsed >= *since + *by;
+        (!settled).then_some(FaultMode::StaleRead)
     }
 
     pub(crate) fn next_roll(&mut self) -> u64 {

@@ -96,6 +96,11 @@ impl Wire {
         let half = self.duration(&site, &strike, usual, call.key.as_str());
         self.clock.wait(half).await;
         let answer = self.deliver(&strike, &mut apply);
+        if let Some(node) = &node {
+            let mut state = self.lock();
+            let now = state.elapsed;
+            state.delivered_at.insert(node.clone(), now);
+        }
         self.clock.wait(half).await;
         answered(&strike, answer)
     }
@@ -129,7 +134,7 @@ impl Wire {
             let before = *count;
             *count = count.saturating_add(1);
             if before >= rule.skip && before - rule.skip < rule.times {
-                return Strike(Some(rule.mode.clone()));
+                return Strike(state.as_it_lags(&rule.mode, site.node));
             }
         }
         Strike(None)

@@ -140,6 +140,12 @@ impl World {
         self.wire.lock().ledger.clone()
     }
 
+    /// Counts the calls that each rule for faults has met so far, those that it let go well too;
+    /// rules that look at shares meet no call.
+    pub fn met(&self) -> Vec<u32> {
+        self.wire.lock().matches.clone()
+    }
+
     fn open(&self, name: &ConnectionName, ports: &mut Ports) {
         let wire = || Arc::clone(&self.wire);
         let connection = || name.clone();

@@ -4,8 +4,10 @@
 //! promise that is broken. The simulated world and the real things pass the same suites; what a
 //! suite cannot know (addresses that answer, programs that exist) an environment tells it.
 
+pub mod alerts;
 pub mod database;
 pub mod flags;
+pub mod metrics;
 pub mod router;
 pub mod task;
 pub mod workload;

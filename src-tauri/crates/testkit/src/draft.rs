@@ -53,6 +53,25 @@ impl Draft {
         self
     }
 
+    /// Adds keys to the release's policy, which must be there.
+    #[must_use]
+    pub fn also_of_policy(mut self, more: Value) -> Self {
+        let policy = self.root.get_mut("policy").and_then(Value::as_object_mut);
+        if let (Some(policy), Value::Object(more)) = (policy, more) {
+            policy.extend(more);
+        }
+        self
+    }
+
+    /// Lists the nodes with their kinds.
+    pub fn kinds(&self) -> Vec<(String, String)> {
+        let kind = |node: &Value| node.get("kind").and_then(Value::as_str).map(str::to_owned);
+        let nodes = self.nodes.iter();
+        nodes
+            .map(|(id, node)| (id.clone(), kind(node).unwrap_or_default()))
+            .collect()
+    }
+
     /// Adds a program that serves behind a router, from version 1.0 to 2.0.
     #[must_use]
     pub fn app(self, id: &str, needs: &[&str], strategy: Value) -> Self {

@@ -17,7 +17,13 @@ use gantry_simulation::{ledger::Effect, world::snapshot::Snapshot};
 mod chain;
 mod effects;
 mod end;
+mod limits;
 mod order;
+mod people;
+
+/// The reason that goes with a word on what became of a step when somebody did look; any other
+/// reason is a guess, which may be wrong.
+pub const LOOKED: &str = "it was looked at";
 
 /// A run with everything that is known about it from outside the engine.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +98,8 @@ pub fn check(case: &Case<'_>) -> Vec<Violation> {
     chain::check(case, &mut findings);
     let events = chain::read(case, &mut findings);
     order::check(case, &events, &mut findings);
+    people::check(case, &events, &mut findings);
+    limits::check(case, &events, &mut findings);
     effects::check(case, &events, &mut findings);
     end::check(case, &events, &mut findings);
     findings.all

@@ -1,22 +1,17 @@
 //! A random release, random faults and random operators, all out of one seed.
 
-use gantry_model::{
-    command::{Actor, Answer, Command, Order},
-    id::NodeId,
-    operation::Direction,
-    plan::Plan,
-    release::Release,
-    unit::{Span, Weight},
-};
-use gantry_simulation::fault::{Access, FaultMode, FaultPlan, FaultRule};
-use rand::{RngExt, SeedableRng, seq::IndexedRandom};
-use rand_chacha::ChaCha8Rng;
-use serde_json::{Value, json};
+mod operator;
+mod plain;
+mod smaller;
+mod trouble;
+mod variety;
 
-use crate::{
-    draft::{Draft, NotARelease, blue_green, recreate, rolling},
-    invariants::Honesty,
-};
+use gantry_model::{command::Order, id::NodeId, plan::Plan, release::Release, unit::Span};
+use gantry_simulation::fault::{FaultMode, FaultPlan, FaultRule};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::{draft::NotARelease, invariants::Honesty};
 
 /// A scenario of one seed.
 #[derive(Clone, Debug)]
@@ -29,8 +24,42 @@ pub struct Scenario {
     pub faults: FaultPlan,
     /// What people ask, and how long after the start.
     pub orders: Vec<(Span, Order)>,
+    /// What becomes of the machine, and how long after the start.
+    pub upsets: Vec<(Span, Upset)>,
+    /// The durable writes at which the process dies, each counted from where it was started.
+    pub crashes: Vec<Crash>,
     /// Whether a platform will say what is not so.
     pub platform: Honesty,
+}
+
+/// Something that becomes of the machine while a release goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upset {
+    /// Somebody sets the wall clock, forward or back, by so many seconds.
+    ClockSet {
+        /// By how much.
+        by_seconds: i64,
+    },
+    /// The machine sleeps.
+    Sleep(Span),
+}
+
+impl Upset {
+    fn is_years_back(self) -> bool {
+        match self {
+            Self::ClockSet { by_seconds } => by_seconds < -365 * 24 * 3600,
+            Self::Sleep(_) => false,
+        }
+    }
+}
+
+/// The death of a process beside a durable write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crash {
+    /// Before so many writes have become durable.
+    Before(u64),
+    /// After so many have.
+    After(u64),
 }
 
 /// How large and how rough scenarios are.
@@ -42,6 +71,17 @@ pub struct Roughness {
     pub faults: u32,
     /// How many commands there are at most.
     pub orders: u32,
+    /// How much of what a release file can say is said.
+    pub variety: Variety,
+}
+
+/// How much of what a release file can say is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variety {
+    /// Apps, tasks, flags and plain expansions; every order and fault that needs nobody's answer.
+    Plain,
+    /// Everything: people, gates, windows, contracts, conditions, crashes, sleep and clocks.
+    Whole,
 }
 
 impl Default for Roughness {
@@ -50,6 +90,17 @@ impl Default for Roughness {
             nodes: 60,
             faults: 4,
             orders: 3,
+            variety: Variety::Whole,
+        }
+    }
+}
+
+impl Roughness {
+    /// The dice of the first day, whose seeds are kept.
+    pub fn plain() -> Self {
+        Self {
+            variety: Variety::Plain,
+            ..Self::default()
         }
     }
 }
@@ -62,31 +113,55 @@ impl Scenario {
     pub fn of(seed: u64, roughness: Roughness) -> Result<Self, NotARelease> {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         let count = dice.random_range(1..=roughness.nodes.max(1));
-        let release = release(&mut dice, count).release()?;
+        let mut draft = plain::release(&mut dice, count);
+        // Variety has dice of its own, so that the plain ones fall as they always have.
+        let mut more = ChaCha8Rng::seed_from_u64(!seed);
+        if roughness.variety == Variety::Whole {
+            draft = variety::of(&mut more, draft);
+        }
+        let release = draft.release()?;
         let ids: Vec<NodeId> = release.nodes.keys().cloned().collect();
         let faults = dice.random_range(0..=roughness.faults);
-        let rules: Vec<FaultRule> = (0..faults).filter_map(|_| rule(&mut dice, &ids)).collect();
+        let rules = (0..faults).filter_map(|_| plain::rule(&mut dice, &ids));
+        let mut rules: Vec<FaultRule> = rules.collect();
         let orders = dice.random_range(0..=roughness.orders);
-        let mut orders: Vec<(Span, Order)> =
-            (0..orders).filter_map(|_| order(&mut dice, &ids)).collect();
-        orders.sort_by_key(|(after, _)| *after);
-        let lies = |rule: &FaultRule| {
-            matches!(
-                rule.mode,
-                FaultMode::LyingSuccess | FaultMode::PartialSuccess { .. }
-            )
-        };
-        let platform = match rules.iter().any(lies) {
-            true => Honesty::Lying,
-            false => Honesty::Honest,
-        };
-        Ok(Self {
+        let orders = (0..orders).filter_map(|_| plain::order(&mut dice, &ids));
+        let mut scenario = Self {
             seed,
+            faults: FaultPlan::default(),
+            orders: orders.collect(),
+            upsets: Vec::new(),
+            crashes: Vec::new(),
+            platform: Honesty::Honest,
             release,
-            faults: FaultPlan { rules },
-            orders,
-            platform,
-        })
+        };
+        if roughness.variety == Variety::Whole {
+            rules.extend(trouble::rules(&mut more, &ids, roughness.faults));
+            let orders = operator::orders(&mut more, &ids, roughness.orders);
+            scenario.orders.extend(orders);
+            if roughness.faults > 0 {
+                scenario.upsets = trouble::upsets(&mut more);
+                scenario.crashes = trouble::crashes(&mut more);
+            }
+            // Whoever sets the clock back by years waits for years until the window opens.
+            if scenario
+                .upsets
+                .iter()
+                .any(|(_, upset)| upset.is_years_back())
+            {
+                scenario.release.window = None;
+            }
+        }
+        scenario.orders.sort_by_key(|(after, _)| *after);
+        scenario.faults.rules = rules;
+        scenario.platform = honesty(&scenario.faults);
+        Ok(scenario)
+    }
+
+    /// Gives the scenarios that are this one with a little less in it, for finding what a failure
+    /// needs: without one fault, order, upset or crash, without half of the nodes or one of them.
+    pub fn smaller(&self) -> impl Iterator<Item = Self> {
+        smaller::than(self)
     }
 
     /// Says how to run this scenario alone.
@@ -101,151 +176,23 @@ impl Scenario {
     pub fn sentence(&self, plan: &Plan) -> String {
         let (nodes, steps) = (plan.nodes.len(), plan.steps.len());
         let (faults, orders) = (self.faults.rules.len(), self.orders.len());
+        let (upsets, crashes) = (self.upsets.len(), self.crashes.len());
         format!(
-            "seed {}: {nodes} nodes, {steps} steps, {faults} faults, {orders} commands",
+            "seed {}: {nodes} nodes, {steps} steps, {faults} faults, {orders} commands, {upsets} upsets, {crashes} crashes",
             self.seed
         )
     }
 }
 
-fn release(dice: &mut ChaCha8Rng, count: u32) -> Draft {
-    let policy = ["rollback-release", "rollback-node", "hold", "continue"];
-    let on_failure = *policy.choose(dice).unwrap_or(&"rollback-release");
-    let parallel = dice.random_range(1..=8);
-    let policy = json!({ "on-failure": on_failure, "max-parallel": parallel });
-    let mut draft = Draft::new("simulated").with("policy", policy);
-    for number in 0..count {
-        let id = format!("n{number:02}");
-        let needs = needs(dice, number);
-        let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
-        draft = node(dice, draft, &id, &needs);
-        if dice.random_bool(0.2) {
-            let times = dice.random_range(0..3);
-            draft = draft.also(&id, json!({ "retry": { "times": times, "backoff": "2s" } }));
-        }
-    }
-    draft
-}
-
-/// Chooses up to three earlier nodes, so that the graph has no ring.
-fn needs(dice: &mut ChaCha8Rng, number: u32) -> Vec<String> {
-    let mut needs: Vec<u32> = (0..dice.random_range(0..=3_u32.min(number)))
-        .map(|_| dice.random_range(0..number))
-        .collect();
-    needs.sort_unstable();
-    needs.dedup();
-    needs
-        .into_iter()
-        .map(|need| format!("n{need:02}"))
-        .collect()
-}
-
-fn node(dice: &mut ChaCha8Rng, draft: Draft, id: &str, needs: &[&str]) -> Draft {
-    match dice.random_range(0..10) {
-        0..4 => {
-            let draft = draft.task(id, needs);
-            let idempotent = dice.random_bool(0.5);
-            draft.also(id, json!({ "idempotent": idempotent }))
-        }
-        4 => draft.flag(id, needs),
-        5 => draft.schema(id, needs),
-        _ => {
-            let strategy = strategy(dice);
-            draft.app(id, needs, strategy)
-        }
-    }
-}
-
-fn strategy(dice: &mut ChaCha8Rng) -> Value {
-    match dice.random_range(0..5) {
-        0 => json!({ "canary": { "steps": ["5%", "50%", "100%"], "bake": "2m" } }),
-        1 => json!({ "canary": {
-            "steps": ["25%", "100%"], "bake": "1m", "replicas": 1, "baseline": "equal" } }),
-        2 => blue_green(),
-        3 => rolling(),
-        _ => recreate(),
-    }
-}
-
-fn rule(dice: &mut ChaCha8Rng, ids: &[NodeId]) -> Option<FaultRule> {
-    let node = ids.choose(dice)?.clone();
-    let mode = mode(dice);
-    let rule = FaultRule::on(node, mode);
-    let rule = match dice.random_range(0..4) {
-        0 => rule.going(Direction::Do),
-        1 => rule.going(Direction::Undo),
-        2 => rule.meeting(Access::Change),
-        _ => rule,
+fn honesty(faults: &FaultPlan) -> Honesty {
+    let lies = |rule: &FaultRule| {
+        matches!(
+            rule.mode,
+            FaultMode::LyingSuccess | FaultMode::PartialSuccess { .. }
+        )
     };
-    let times = *[1, 1, 2, 3, 8, u32::MAX].choose(dice)?;
-    Some(rule.after(dice.random_range(0..4), times))
-}
-
-fn mode(dice: &mut ChaCha8Rng) -> FaultMode {
-    let from = *[0, 500, 2500, 5000, 10_000].choose(dice).unwrap_or(&0);
-    let from = Weight::from_basis_points(from).unwrap_or(Weight::FULL);
-    match dice.random_range(0..20) {
-        0 => FaultMode::ConnectionRefused,
-        1 => FaultMode::TimeoutUnsent,
-        2 | 3 => FaultMode::ReplyLost,
-        4 => FaultMode::Reset,
-        5 => FaultMode::Rejected,
-        6 => FaultMode::CredentialsExpired,
-        7 => FaultMode::RateLimited {
-            after: Some(Span::from_secs(dice.random_range(1..30))),
-        },
-        8 => FaultMode::Unavailable,
-        9 => FaultMode::Slow { factor: 20.0 },
-        10 => FaultMode::DeliveredTwice,
-        11 => FaultMode::LyingSuccess,
-        12 => FaultMode::PartialSuccess { instances: 1 },
-        13 => FaultMode::StaleRead,
-        14 => FaultMode::GarbledAnswer,
-        15 => FaultMode::FlappingHealth,
-        16 => FaultMode::TurnsBad { from },
-        17 => FaultMode::CrashLoop { from },
-        18 => FaultMode::NoData,
-        _ => FaultMode::ExitStatus { status: 1 },
+    match faults.rules.iter().any(lies) {
+        true => Honesty::Lying,
+        false => Honesty::Honest,
     }
-}
-
-fn order(dice: &mut ChaCha8Rng, ids: &[NodeId]) -> Option<(Span, Order)> {
-    let node = || ids.first().cloned();
-    let named = ids.choose(dice)?.clone();
-    let reason = || Some("the dice said so".to_owned());
-    let command = match dice.random_range(0..9) {
-        0 => Command::Hold {
-            node: None,
-            reason: reason(),
-        },
-        1 => Command::Hold {
-            node: Some(named),
-            reason: None,
-        },
-        2 => Command::Resume { node: None },
-        3 => Command::Abort { reason: reason() },
-        4 => Command::Rollback {
-            node: None,
-            reason: reason(),
-        },
-        5 => Command::Rollback {
-            node: Some(named),
-            reason: None,
-        },
-        6 => Command::Retry { node: named },
-        7 => Command::Resolve {
-            node: named,
-            step: None,
-            answer: Answer::Applied,
-            reason: "it was seen".into(),
-        },
-        _ => Command::Skip {
-            node: node()?,
-            step: None,
-            reason: "not needed".into(),
-        },
-    };
-    let by = Actor::named("dice");
-    let after = Span::from_secs(dice.random_range(0..1800));
-    Some((after, Order { by, command }))
 }

@@ -74,3 +74,29 @@ fn what_is_delivered_twice_is_done_once() {
     let (answer, done) = set_under(FaultMode::DeliveredTwice);
     assert_eq!((answer, done), (Ok(ON), true));
 }
+
+#[test]
+fn a_platform_that_lags_shows_the_old_state_until_it_has_settled() {
+    let by = Span::from_secs(20);
+    let (plan, rule) = (plan(), |mode| FaultRule::on("look".parse().unwrap(), mode));
+    let rules = vec![rule(FaultMode::LaggingRead { by })];
+    let faults = FaultPlan { rules };
+    let world = World::from_plan(
+        &plan,
+        Settings {
+            faults,
+            ..Settings::default()
+        },
+    );
+    let flags = world.ports().flags.remove(&"sim".parse().unwrap()).unwrap();
+    let index = plan.node(&"look".parse().unwrap()).unwrap();
+    let flag = plan.nodes[index.at()].flag.clone().unwrap();
+    // The step's node is what the platform lags for.
+    let mut call = call("set", world.clock().now()).unwrap();
+    call.step = "look/set".parse().unwrap();
+    assert_eq!(run(flags.set(&call, &flag, ON)), Ok(ON));
+    let seen = run(flags.observe(&flag)).unwrap();
+    assert_ne!(seen, Some(ON), "it lags");
+    world.clock().pass(by);
+    assert_eq!(run(flags.observe(&flag)), Ok(Some(ON)), "it has settled");
+}

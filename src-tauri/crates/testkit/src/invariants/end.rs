@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use gantry_model::{
+    command::Answer,
     event::{Happened, Outcome, RunEvent},
     plan::{Action, Plan, PlannedNode},
     unit::Weight,
 };
 use gantry_simulation::world::snapshot::Snapshot;
 
-use super::{Case, Findings, Honesty, outcome};
+use super::{Case, Findings, Honesty, LOOKED, outcome};
 
 /// Compares the outcome with the world.
 pub(super) fn check(case: &Case<'_>, events: &[RunEvent], findings: &mut Findings) {
-    if case.platform == Honesty::Lying || was_resolved(events) {
+    if case.platform == Honesty::Lying || was_guessed(events) {
         return;
     }
     let Some(outcome) = outcome(case.entries) else {
@@ -22,19 +23,21 @@ pub(super) fn check(case: &Case<'_>, events: &[RunEvent], findings: &mut Finding
     match outcome {
         Outcome::RolledBack => all_is_back(case, findings),
         Outcome::Succeeded => all_is_new(case, events, findings),
-        // What is left changed is named by the journal; the rest of the world is as it was.
         Outcome::Cancelled | Outcome::Failed | Outcome::PartlyRolledBack => {
-            untouched_is_untouched(case, events, findings);
+            unnamed_is_unchanged(case, events, findings);
         }
         Outcome::Held => findings.add("a journal never ends held", "held"),
     }
 }
 
-/// A person's word on what became of a step is not the machine's to prove.
-fn was_resolved(events: &[RunEvent]) -> bool {
-    events
-        .iter()
-        .any(|event| matches!(event.what, Happened::Resolved { .. }))
+/// A person's guess at what became of a step is not the machine's to prove.
+fn was_guessed(events: &[RunEvent]) -> bool {
+    events.iter().any(|event| match &event.what {
+        Happened::Resolved { answer, reason, .. } => {
+            *answer != Answer::Accepted && reason != LOOKED
+        }
+        _ => false,
+    })
 }
 
 fn all_is_back(case: &Case<'_>, findings: &mut Findings) {
@@ -108,22 +111,34 @@ fn is_new(plan: &Plan, node: &PlannedNode, world: &Snapshot) -> bool {
     serves && runs && flagged
 }
 
-fn untouched_is_untouched(case: &Case<'_>, events: &[RunEvent], findings: &mut Findings) {
-    let touched: BTreeSet<&str> = events
+/// What the last event does not name as changed is as it was.
+fn unnamed_is_unchanged(case: &Case<'_>, events: &[RunEvent], findings: &mut Findings) {
+    const RULE: &str = "what is not named as changed is as it was";
+    let Some(Happened::Finished { changed, .. }) = events.last().map(|event| &event.what) else {
+        return;
+    };
+    let (before, after) = (case.before, case.after);
+    for node in case
+        .plan
+        .nodes
         .iter()
-        .filter_map(|event| match &event.what {
-            Happened::StepStarted { place, .. } => Some(place.node.as_str()),
-            _ => None,
-        })
-        .collect();
-    for node in &case.plan.nodes {
+        .filter(|node| !changed.contains(&node.id))
+    {
         let service = node.service.as_str();
-        let same = case.before.fleets.get(service) == case.after.fleets.get(service);
-        let untouched = !touched.contains(node.id.as_str());
-        findings.expect(
-            !untouched || same,
-            "what was not started is as it was",
-            &node.id,
-        );
+        let (was, is) = (before.fleets.get(service), after.fleets.get(service));
+        findings.expect(was == is, RULE, format!("{}: {is:?} was {was:?}", node.id));
+        let backend = node.router.as_ref().map(|route| &route.backend);
+        let shares = |world: &Snapshot| backend.and_then(|name| world.backends.get(name)).cloned();
+        let (was, is) = (shares(before), shares(after));
+        findings.expect(was == is, RULE, format!("{}: {is:?} was {was:?}", node.id));
+        let flag = node.flag.as_ref();
+        let flag = flag.map(|flag| format!("default/{}/default", flag.name));
+        let on = |world: &Snapshot| {
+            flag.as_ref()
+                .and_then(|path| world.flags.get(path))
+                .copied()
+        };
+        let (was, is) = (on(before), on(after));
+        findings.expect(was == is, RULE, format!("{}: {is:?} was {was:?}", node.id));
     }
 }
