@@ -30,8 +30,15 @@ pub enum FoldError {
 pub fn fold(plan: Arc<Plan>, entries: &[Entry]) -> Result<Run, FoldError> {
     let (first, rest) = entries.split_first().ok_or(FoldError::Empty)?;
     let first = RunEvent::from_body(&first.event.body)?;
-    let mut run = Run::begin(plan, &first)?;
-    for entry in rest {
+    fold_on(Run::begin(plan, &first)?, rest)
+}
+
+/// Folds further entries into a run.
+///
+/// # Errors
+/// If one cannot be read or does not follow.
+pub fn fold_on(mut run: Run, entries: &[Entry]) -> Result<Run, FoldError> {
+    for entry in entries {
         run.apply(&RunEvent::from_body(&entry.event.body)?)?;
     }
     Ok(run)

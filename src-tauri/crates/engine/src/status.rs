@@ -1,5 +1,7 @@
 //! How a run stands, for people and programs.
 
+use std::borrow::Cow;
+
 use gantry_model::{
     digest::Digest,
     event::{HoldReason, Outcome},
@@ -8,7 +10,7 @@ use gantry_model::{
     run::{Fate, Phase, Progress, Run, StepState, UndoState, Way},
     time::Timestamp,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     explain::explain,
@@ -17,14 +19,14 @@ use crate::{
 };
 
 /// A run as `status` shows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunStatus {
     /// The run.
     pub run: RunId,
     /// The plan's hash.
     pub plan: Digest,
     /// Its state in one word: `preflight`, `running`, `held`, `rolling-back` or an outcome.
-    pub state: &'static str,
+    pub state: Cow<'static, str>,
     /// Its outcome, if it has ended.
     pub outcome: Option<Outcome>,
     /// Who started it.
@@ -48,7 +50,7 @@ pub struct RunStatus {
 }
 
 /// One hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldStatus {
     /// The node; the whole run where there is none.
     pub node: Option<NodeId>,
@@ -61,7 +63,7 @@ pub struct HoldStatus {
 }
 
 /// One node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeStatus {
     /// Which.
     pub id: NodeId,
@@ -74,18 +76,18 @@ pub struct NodeStatus {
 }
 
 /// One step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepStatus {
     /// Which.
     pub id: StepId,
     /// Its state in one word.
-    pub state: &'static str,
+    pub state: Cow<'static, str>,
     /// The round of its key.
     pub round: u32,
 }
 
 /// The state of a node; outcomes stay distinct.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NodeState {
     /// It has not begun.
@@ -111,7 +113,7 @@ pub enum NodeState {
 }
 
 /// What going back now would mean.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollbackNow {
     /// How many actions it has.
     pub actions: usize,
@@ -135,7 +137,7 @@ pub fn status(run: &Run) -> RunStatus {
     RunStatus {
         run: run.id().clone(),
         plan: run.plan().digest,
-        state: state_word(run),
+        state: state_word(run).into(),
         outcome: match run.phase() {
             Phase::Ended(outcome) => Some(outcome),
             Phase::Preflight | Phase::Forward | Phase::Backward => None,
@@ -186,7 +188,7 @@ fn rollback_now(run: &Run) -> RollbackNow {
 fn node_status(run: &Run, node: NodeIndex) -> NodeStatus {
     let steps = run.planned_node(node).steps().map(|step| StepStatus {
         id: run.planned_step(step).id.clone(),
-        state: run.step(step).state.word(),
+        state: run.step(step).state.word().into(),
         round: run.step(step).round,
     });
     NodeStatus {

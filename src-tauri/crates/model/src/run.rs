@@ -13,6 +13,7 @@ mod forward;
 mod graph;
 mod manner;
 mod queue;
+mod snapshot;
 mod state;
 
 use std::{
@@ -26,6 +27,7 @@ use graph::Graph;
 pub use graph::MalformedPlan;
 pub use manner::{Manner, is_undone_by_hand, manner, only_looks};
 pub use queue::Queues;
+pub use snapshot::UnusableSnapshot;
 pub use state::*;
 
 use crate::{

@@ -80,6 +80,28 @@ pub struct Batch {
     pub answered: Vec<u64>,
     /// Messages for the outbox, as JSON, each with its dedupe key.
     pub messages: Vec<(String, String)>,
+    /// What is to be kept of the run as these events leave it, in the same transaction.
+    pub snapshots: Vec<NewSnapshot>,
+}
+
+/// Something that follows from a journal and would take long to work out again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSnapshot {
+    /// What it is; of each kind a run keeps the latest.
+    pub kind: &'static str,
+    /// What wrote it: other code may mean something else by it.
+    pub form: String,
+    /// What is kept.
+    pub body: String,
+}
+
+/// A snapshot that was kept, bound to an entry that is in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The entry that it stands for.
+    pub head: Head,
+    /// What is kept.
+    pub body: String,
 }
 
 /// Tells a new run's id to the caller and gets its first events back.
@@ -131,6 +153,17 @@ pub trait Journal: Send + Sync {
 
     /// Reads the entries of a run behind `after`, in order.
     async fn read(&self, run: &RunId, after: u64) -> Result<Vec<Entry>, StoreError>;
+
+    /// Reads what was kept of a run, of a kind and form, if it is whole and bound to an entry that
+    /// is in the journal. There may be none at any time: the journal tells the same.
+    async fn snapshot(
+        &self,
+        _run: &RunId,
+        _kind: &'static str,
+        _form: &str,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        Ok(None)
+    }
 
     /// Reads the plan of a run.
     async fn plan(&self, run: &RunId) -> Result<String, StoreError>;

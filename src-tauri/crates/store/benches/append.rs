@@ -143,6 +143,7 @@ fn batch(run: &RunId, after: Head, size: u64) -> Batch {
         },
         answered: Vec::new(),
         messages: Vec::new(),
+        snapshots: Vec::new(),
     }
 }
 

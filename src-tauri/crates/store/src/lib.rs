@@ -22,6 +22,7 @@ pub mod workspace;
 mod failure;
 mod gate;
 mod lease;
+mod pack;
 mod place;
 mod schema;
 mod session;

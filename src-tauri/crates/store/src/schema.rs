@@ -7,7 +7,7 @@ use crate::{
     gate::Company,
     place::{beside, create_private},
     session::Session,
-    table::{claims, inbox, journal, meta, outbox, plans, runs},
+    table::{claims, inbox, journal, meta, outbox, plans, runs, snapshots},
 };
 
 /// "GNTR": what `file` and other programs know the file by.
@@ -17,18 +17,21 @@ const APPLICATION: i32 = 0x474e_5452;
 const SMALL: u64 = 1 << 20;
 
 /// One schema version after the other; only ever added to.
-pub(crate) const VERSIONS: &[&[&str]] = &[&[
-    meta::CREATE,
-    runs::CREATE,
-    plans::CREATE,
-    journal::CREATE,
-    claims::CREATE,
-    claims::CREATE_HELD,
-    inbox::CREATE,
-    inbox::CREATE_OPEN,
-    outbox::CREATE,
-    outbox::CREATE_PENDING,
-]];
+pub(crate) const VERSIONS: &[&[&str]] = &[
+    &[
+        meta::CREATE,
+        runs::CREATE,
+        plans::CREATE,
+        journal::CREATE,
+        claims::CREATE,
+        claims::CREATE_HELD,
+        inbox::CREATE,
+        inbox::CREATE_OPEN,
+        outbox::CREATE,
+        outbox::CREATE_PENDING,
+    ],
+    &[plans::ADD_PACKED, snapshots::CREATE],
+];
 
 /// How the workspace was left by whoever had it open last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

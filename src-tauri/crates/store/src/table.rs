@@ -7,6 +7,7 @@ pub(crate) mod meta;
 pub(crate) mod outbox;
 pub(crate) mod plans;
 pub(crate) mod runs;
+pub(crate) mod snapshots;
 
 use gantry_model::{digest::Digest, time::Timestamp};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};

@@ -107,6 +107,7 @@ async fn copy(from: &MemoryJournal, to: &Workspace) -> Result<usize> {
         summary: from.summary(&run).await?,
         answered: Vec::new(),
         messages: Vec::new(),
+        snapshots: Vec::new(),
     };
     let new = NewRun {
         release: run.release().clone(),

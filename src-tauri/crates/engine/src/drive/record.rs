@@ -3,14 +3,14 @@
 use gantry_model::{
     event::{Happened, RulingWord, RunEvent},
     id::RunId,
-    journal::{Entry, Head, RunSummary},
+    journal::{Entry, Head, NewEntry, RunSummary},
     plan::Plan,
     run::{Phase, Run},
     time::Timestamp,
 };
 use gantry_port::journal::Batch;
 
-use super::{DriveError, Driver, NewRelease, Ruled, opening};
+use super::{DriveError, Driver, NewRelease, Ruled, keep, opening};
 use crate::status::state_word;
 
 /// The first event of a run whose id the store chooses.
@@ -57,6 +57,7 @@ impl Opening {
             },
             answered: Vec::new(),
             messages: Vec::new(),
+            snapshots: Vec::new(),
         }
     }
 }
@@ -138,12 +139,12 @@ impl Driver {
             };
             entries.push((entry, event));
         }
+        let written = entries.iter().map(|(entry, _)| entry.event.clone());
+        let written: Vec<NewEntry> = written.collect();
         let batch = Batch {
             after: self.head,
-            entries: entries
-                .iter()
-                .map(|(entry, _)| entry.event.clone())
-                .collect(),
+            snapshots: keep::snapshots(&self.run, self.head, &written),
+            entries: written,
             summary: summary(&self.run),
             answered,
             messages: Vec::new(),

@@ -1,5 +1,7 @@
 //! What is known of the success criteria.
 
+use serde::{Deserialize, Serialize};
+
 use super::{IllegalTransition, Run};
 use crate::{
     event::{HoldReason, RunEvent},
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// What is known of one success criterion.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CriterionState {
     /// Nobody has looked yet.
     Open,

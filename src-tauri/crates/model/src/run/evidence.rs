@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use serde::{Deserialize, Serialize};
-
 use super::{IllegalTransition, Run, StepState};
 use crate::{
     event::{Happened, Judged, RunEvent},

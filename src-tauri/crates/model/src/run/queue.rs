@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::state::{Slot, UndoIndex};
 use crate::{plan::StepIndex, rollback::UndoKind};
 
 /// Indexes over the states of steps and undo actions; only [`super::Run`] changes them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Queues {
     /// Ready steps that take a slot, by rank.
     pub ready_calls: BTreeSet<(u32, StepIndex)>,

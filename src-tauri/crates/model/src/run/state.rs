@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     event::{Cause, Effect, HoldReason, Judged, JudgedStanding, Outcome, Seen, Tally},
     plan::{NodeIndex, StepIndex},
@@ -12,7 +14,7 @@ use crate::{
 };
 
 /// Where a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// Everything is looked at; nothing is changed yet.
     Preflight,
@@ -25,7 +27,7 @@ pub enum Phase {
 }
 
 /// Whether a run has had its claims all the time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Claims {
     /// Nobody else could change what it claims.
     Kept,
@@ -34,7 +36,7 @@ pub enum Claims {
 }
 
 /// Something that can be in flight: a forward step, or an undo action by its place in the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Slot {
     /// A step of the plan.
     Step(StepIndex),
@@ -43,7 +45,7 @@ pub enum Slot {
 }
 
 /// The place of an undo action in a run; places are never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct UndoIndex(pub u32);
 
 impl UndoIndex {
@@ -54,7 +56,7 @@ impl UndoIndex {
 }
 
 /// A step of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepRecord {
     /// Its state.
     pub state: StepState,
@@ -75,7 +77,7 @@ pub struct StepRecord {
 }
 
 /// What a rollback made of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fate {
     /// It stands as it is.
     Standing,
@@ -90,7 +92,7 @@ pub enum Fate {
 }
 
 /// The state of a step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum StepState {
     /// Some need is not met.
     Waiting,
@@ -203,7 +205,7 @@ impl StepState {
 }
 
 /// Whether a person's deadline passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Overdue {
     /// Not yet.
     No,
@@ -212,7 +214,7 @@ pub enum Overdue {
 }
 
 /// A watch that is under way.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Watch {
     /// When it began.
     pub since: Timestamp,
@@ -235,7 +237,7 @@ pub struct Watch {
 }
 
 /// A node of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NodeRecord {
     /// The way it goes.
     pub way: Way,
@@ -254,7 +256,7 @@ pub struct NodeRecord {
 }
 
 /// The way a node goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// Forward.
     Forward,
@@ -263,7 +265,7 @@ pub enum Way {
 }
 
 /// Whether a node has reached its milestone `done`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Progress {
     /// Not yet.
     Open,
@@ -272,7 +274,7 @@ pub enum Progress {
 }
 
 /// An undo action of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UndoRecord {
     /// What is done.
     pub action: Arc<UndoAction>,
@@ -293,7 +295,7 @@ pub struct UndoRecord {
 }
 
 /// The state of an undo action.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum UndoState {
     /// Some action that it needs is not over.
     Waiting,
@@ -380,7 +382,7 @@ impl UndoState {
 }
 
 /// Something that stops new steps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     /// The node; the whole run where there is none.
     pub node: Option<NodeIndex>,

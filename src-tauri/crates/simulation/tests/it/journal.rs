@@ -33,6 +33,7 @@ fn batch(run: &RunId, after: Head) -> Batch {
         },
         answered: Vec::new(),
         messages: Vec::new(),
+        snapshots: Vec::new(),
     }
 }
 

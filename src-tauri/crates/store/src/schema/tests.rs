@@ -24,20 +24,23 @@ fn open(home: &Home, versions: &[&[&str]], company: Company) -> Result<Session, 
         .map_err(|failure| failure.into_store_error(&home.file).to_string())
 }
 
-fn with_second_version() -> Vec<&'static [&'static str]> {
-    let second: &[&str] = &["CREATE TABLE second (id INTEGER PRIMARY KEY) STRICT"];
-    VERSIONS.iter().copied().chain([second]).collect()
+fn with_one_more_version() -> Vec<&'static [&'static str]> {
+    let next: &[&str] = &["CREATE TABLE next (id INTEGER PRIMARY KEY) STRICT"];
+    VERSIONS.iter().copied().chain([next]).collect()
 }
 
 #[test]
 fn an_older_file_is_copied_and_then_migrated() {
     let home = home();
     drop(open(&home, VERSIONS, Company::Alone).unwrap());
-    let migrated = open(&home, &with_second_version(), Company::Alone).unwrap();
-    assert_eq!(identify(&migrated).unwrap(), 2);
-    let copy = beside(&home.file, ".before-schema-2");
+    let migrated = open(&home, &with_one_more_version(), Company::Alone).unwrap();
+    assert_eq!(identify(&migrated).unwrap(), VERSIONS.len() + 1);
+    let copy = beside(
+        &home.file,
+        &format!(".before-schema-{}", VERSIONS.len() + 1),
+    );
     let old = Session::open(&copy, Arc::new(Faultless)).unwrap();
-    assert_eq!(identify(&old).unwrap(), 1);
+    assert_eq!(identify(&old).unwrap(), VERSIONS.len());
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -55,27 +58,30 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
     let refusal = open(&home, &versions, Company::Alone).err().unwrap();
     assert!(refusal.contains("syntax error"), "{refusal}");
     let session = open(&home, VERSIONS, Company::Alone).unwrap();
-    assert_eq!(identify(&session).unwrap(), 1);
+    assert_eq!(identify(&session).unwrap(), VERSIONS.len());
     // Tried again, over the copy that the first attempt left.
     drop(session);
-    open(&home, &with_second_version(), Company::Alone).unwrap();
+    open(&home, &with_one_more_version(), Company::Alone).unwrap();
 }
 
 #[test]
 fn a_file_that_others_have_open_is_not_migrated() {
     let home = home();
     drop(open(&home, VERSIONS, Company::Alone).unwrap());
-    let refusal = open(&home, &with_second_version(), Company::Others).err();
+    let refusal = open(&home, &with_one_more_version(), Company::Others).err();
     assert!(refusal.unwrap().contains("another process has it open"));
 }
 
 #[test]
 fn a_newer_schema_is_refused_and_names_who_wrote_it() {
     let home = home();
-    drop(open(&home, &with_second_version(), Company::Alone).unwrap());
+    drop(open(&home, &with_one_more_version(), Company::Alone).unwrap());
     let refusal = open(&home, VERSIONS, Company::Alone).err().unwrap();
     let version = env!("CARGO_PKG_VERSION");
-    let expected = format!("Gantry {version} has brought it to schema 2");
+    let expected = format!(
+        "Gantry {version} has brought it to schema {}",
+        VERSIONS.len() + 1
+    );
     assert!(refusal.contains(&expected), "{refusal}");
 }
 
@@ -89,4 +95,25 @@ fn a_database_of_another_program_is_refused() {
         .unwrap();
     let refusal = open(&home, VERSIONS, Company::Alone).err().unwrap();
     assert!(refusal.contains("not a Gantry workspace"), "{refusal}");
+}
+
+#[test]
+fn a_plan_of_the_first_schema_is_read_after_it_was_migrated() {
+    let home = home();
+    let first = open(&home, &VERSIONS[..1], Company::Alone).unwrap();
+    first
+        .bare()
+        .execute_batch("PRAGMA foreign_keys = OFF")
+        .unwrap();
+    let digest = gantry_model::digest::Digest::of("{\"old\":1}");
+    first
+        .bare()
+        .execute(
+            "INSERT INTO plans (run, body, digest) VALUES (7, '{\"old\":1}', ?1)",
+            [digest.as_bytes().as_slice()],
+        )
+        .unwrap();
+    drop(first);
+    let now = open(&home, VERSIONS, Company::Alone).unwrap();
+    assert_eq!(plans::read(&now, 7).unwrap(), "{\"old\":1}");
 }

@@ -6,7 +6,11 @@ use gantry_model::digest::Digest;
 use rusqlite::params;
 
 use super::Column;
-use crate::{failure::Failure, session::Session};
+use crate::{
+    failure::Failure,
+    pack::{pack, unpack},
+    session::Session,
+};
 
 pub(crate) const CREATE: &str = "
 CREATE TABLE plans (
@@ -15,11 +19,14 @@ CREATE TABLE plans (
     digest BLOB NOT NULL
 ) STRICT";
 
+/// Since the second schema plans are packed, and `body` is empty.
+pub(crate) const ADD_PACKED: &str = "ALTER TABLE plans ADD COLUMN packed BLOB";
+
 /// Stores the plan of a run with the digest of its bytes.
 pub(crate) fn insert(session: &Session, run: i64, body: &str) -> Result<(), Failure> {
     session.execute(
-        "INSERT INTO plans (run, body, digest) VALUES (?1, ?2, ?3)",
-        params![run, body, Column(Digest::of(body))],
+        "INSERT INTO plans (run, body, packed, digest) VALUES (?1, '', ?2, ?3)",
+        params![run, pack(body), Column(Digest::of(body))],
     )?;
     Ok(())
 }
@@ -27,12 +34,18 @@ pub(crate) fn insert(session: &Session, run: i64, body: &str) -> Result<(), Fail
 /// Reads the plan of a run and refuses one whose bytes have changed.
 pub(crate) fn read(session: &Session, run: i64) -> Result<String, Failure> {
     let found = session.one(
-        "SELECT body, digest FROM plans WHERE run = ?1",
+        "SELECT body, packed, digest FROM plans WHERE run = ?1",
         [run],
-        |row| Ok((row.get::<_, String>(0)?, row.get::<_, Column<Digest>>(1)?.0)),
+        |row| {
+            let body = match row.get_ref(1)?.as_blob_or_null()? {
+                Some(packed) => unpack(packed),
+                None => Some(row.get(0)?),
+            };
+            Ok((body, row.get::<_, Column<Digest>>(2)?.0))
+        },
     )?;
     match found {
-        Some((body, digest)) if Digest::of(&body) == digest => Ok(body),
+        Some((Some(body), digest)) if Digest::of(&body) == digest => Ok(body),
         Some(_) => Err(Failure::Damaged("a plan does not match its hash".into())),
         None => Err(Failure::Damaged("a run has no plan".into())),
     }

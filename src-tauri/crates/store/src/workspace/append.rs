@@ -15,6 +15,7 @@ use crate::{
     table::{
         claims, inbox, journal, outbox, plans,
         runs::{self, RunRow},
+        snapshots,
     },
 };
 
@@ -99,6 +100,9 @@ fn extend(session: &Session, run: &RunId, row: &RunRow, batch: Batch) -> Result<
     }
     for (key, body) in &batch.messages {
         outbox::insert(session, row.id, key, body)?;
+    }
+    for snapshot in &batch.snapshots {
+        snapshots::put(session, row.id, head, snapshot)?;
     }
     Ok(head)
 }

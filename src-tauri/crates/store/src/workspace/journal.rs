@@ -8,13 +8,15 @@ use gantry_model::{
     journal::{Entry, Head, RunSummary},
     time::Timestamp,
 };
-use gantry_port::journal::{Batch, FirstBatch, Journal, Lease, Letter, NewRun, StoreError};
+use gantry_port::journal::{
+    Batch, FirstBatch, Journal, Lease, Letter, NewRun, Snapshot, StoreError,
+};
 
 use super::{Workspace, append};
 use crate::{
     lease::{self, FileLease},
     session::Session,
-    table::{inbox, journal, plans, runs},
+    table::{inbox, journal, plans, runs, snapshots},
 };
 
 #[async_trait]
@@ -53,6 +55,19 @@ impl Journal for Workspace {
         let read = move |session: &Session| {
             let row = runs::find(session, &run)?;
             journal::read(session, &run, &row, after)
+        };
+        self.reader.run(read).await
+    }
+
+    async fn snapshot(
+        &self,
+        run: &RunId,
+        kind: &'static str,
+        form: &str,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let (run, form) = (run.clone(), form.to_owned());
+        let read = move |session: &Session| {
+            snapshots::find(session, runs::find(session, &run)?.id, kind, &form)
         };
         self.reader.run(read).await
     }

@@ -88,6 +88,7 @@ pub(crate) fn batch(run: &RunId, after: Head, count: u64, state: &str) -> Batch 
         },
         answered: Vec::new(),
         messages: Vec::new(),
+        snapshots: Vec::new(),
     }
 }
 
