@@ -95,6 +95,7 @@ commands![
     commands::connections::TestConnections,
     commands::doctor::Doctor,
     commands::judge::Judge,
+    commands::calibrate::Calibrate,
     commands::schema::Schema,
     commands::adapters::Adapters,
 ];

@@ -1,6 +1,7 @@
 //! One command per file.
 
 pub mod adapters;
+pub mod calibrate;
 pub mod check;
 pub mod connections;
 pub mod doctor;

@@ -208,6 +208,13 @@ fn metric(object: &Object, place: &Place, noise: Noise) -> Result<MetricConfig, 
     metric.never_above = number(object, "never_above", place)?;
     metric.tolerate = number(object, "tolerate", place)?.unwrap_or(metric.tolerate);
     metric.guard = number(object, "guard", place)?.unwrap_or(metric.guard);
+    if let Some(kappa) = number(object, "kappa", place)? {
+        if kappa < 0.0 {
+            let place = place.key("kappa");
+            return Err(place.wrong("a number of at least 0 belongs here"));
+        }
+        metric.noise = metric.noise.with_kappa(kappa);
+    }
     if object.get("critical").and_then(Value::as_bool) == Some(true) {
         metric.critical = Some(2.0);
     }

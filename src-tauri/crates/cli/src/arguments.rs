@@ -240,9 +240,34 @@ pub(crate) struct JudgeArguments {
     /// How careful the judge is
     #[arg(long, value_enum, default_value_t = ProfileName::Safe)]
     pub(crate) profile: ProfileName,
+    /// Which way it is judged
+    #[arg(long, value_enum, default_value_t = ModeName::Anytime)]
+    pub(crate) mode: ModeName,
+    /// What the new version may not be beyond, for argo and flagger [default: `never_above`]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) limit: Option<f64>,
+    /// How many failures argo allows [default: 0], or at how many flagger rolls back [default: 5]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) failures: Option<u32>,
     /// Draws both versions, the interval and the evidence
     #[arg(long, value_name = "OUT.svg")]
     pub(crate) plot: Option<PathBuf>,
+    /// Takes the recording for windows without harm and learns how careful the judge has to be
+    #[arg(long, conflicts_with_all = ["profile", "mode", "limit", "failures", "plot"])]
+    pub(crate) calibrate: bool,
+}
+
+/// The ways of judging.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeName {
+    /// By evidence that stays valid while people watch
+    Anytime,
+    /// As Kayenta does, asked after every bucket
+    KayentaMw,
+    /// As Argo Rollouts does: a limit, and how many failures are allowed
+    Argo,
+    /// As Flagger does: a limit, and at how many failures it rolls back
+    Flagger,
 }
 
 /// How careful the judge is.
@@ -328,6 +353,6 @@ pub(crate) enum ConnectionsCommand {
 /// What the doctor looks at.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArguments {
-    /// A release file whose connections are looked at too
+    /// A release file whose connections and metrics are looked at too
     pub(crate) file: Option<PathBuf>,
 }

@@ -23,7 +23,7 @@ use crate::{
     sample::Count,
     starts::Starts,
 };
-use interval::Likelihoods;
+use interval::{Likelihoods, Shape};
 use scatter::Scatter;
 
 /// How many buckets are kept as they came.
@@ -109,6 +109,7 @@ impl Likelihood {
 #[derive(Clone, Debug)]
 struct Kept {
     pair: Pair,
+    shape: Shape,
     likelihoods: Vec<Likelihood>,
 }
 
@@ -232,7 +233,7 @@ impl Counts {
         };
         let mut logs = self.older.clone();
         for kept in &self.window {
-            logs.add(&kept.pair, memory.ratio, memory.kappa);
+            logs.add(&kept.shape, memory.discount(&kept.pair));
         }
         logs.ends(alpha)
     }
@@ -248,7 +249,11 @@ impl Counts {
             .iter()
             .map(|test| Likelihood::new(pair, test))
             .collect();
-        self.window.push_back(Kept { pair, likelihoods });
+        self.window.push_back(Kept {
+            shape: Shape::new(&pair),
+            pair,
+            likelihoods,
+        });
         self.whole += 1;
         if self.window.len() > KEPT {
             self.settle();
@@ -278,7 +283,8 @@ impl Counts {
         };
         if let Some(first) = self.starts.first() {
             let memory = &first.state;
-            self.older.add(&leaving.pair, memory.ratio, memory.kappa);
+            self.older
+                .add(&leaving.shape, memory.discount(&leaving.pair));
         }
         for start in self.starts.live() {
             if start.state.from <= number {
@@ -298,6 +304,11 @@ impl Memory {
             ratio: 1.0,
             kappa,
         }
+    }
+
+    /// Gives how much a bucket counts in the interval.
+    fn discount(&self, pair: &Pair) -> f64 {
+        1.0 / (1.0 + scatter::Deviation::new(pair, self.ratio).variance * self.kappa)
     }
 
     /// Estimates ratio and noise, and gives the variance of each kept bucket.

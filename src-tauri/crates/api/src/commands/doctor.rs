@@ -10,12 +10,15 @@ use crate::{
     command::{Access, Command},
     commands::connections::TestConnections,
     error::ApiError,
+    load,
 };
 
-/// Looks whether this machine, and the connections of a file, have what Gantry needs.
+mod samples;
+
+/// Looks whether this machine, and the connections and metrics of a file, have what Gantry needs.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Doctor {
-    /// A release file whose connections are looked at too.
+    /// A release file whose connections are looked at too, and a sample of each of its metrics.
     #[serde(default)]
     pub file: Option<PathBuf>,
 }
@@ -47,12 +50,13 @@ impl Command for Doctor {
     const NAME: &'static str = "doctor";
     const ACCESS: Access = Access::Read;
     const ABOUT: &'static str =
-        "Looks whether this machine, and the connections of a file, have what Gantry needs.";
+        "Looks whether this machine, and the connections and metrics of a file, have what Gantry needs.";
     type Answer = Vec<Examined>;
 
     async fn execute(self, app: &App, caller: &Caller) -> Result<Vec<Examined>, ApiError> {
         let mut examined = vec![workspace(app).await, docker(app).await];
         if let Some(file) = self.file {
+            let loaded = load::load(app, &file).await?;
             let tested = TestConnections { file }.execute(app, caller).await?;
             examined.extend(tested.into_iter().map(|one| Examined {
                 what: format!("connection {} ({})", one.connection, one.product),
@@ -63,6 +67,7 @@ impl Command for Doctor {
                 },
                 answer: one.answer,
             }));
+            examined.extend(samples::of(app, &loaded.document.release).await);
         }
         Ok(examined)
     }

@@ -1,6 +1,8 @@
 //! `judge`: recorded series of two arms to a verdict.
 
-use std::path::PathBuf;
+mod elsewhere;
+
+use std::path::{Path, PathBuf};
 
 use gantry_judge::{
     config::{Config, noise},
@@ -29,9 +31,38 @@ pub struct Judge {
     /// How careful the judge is.
     #[serde(default)]
     pub profile: Profile,
-    /// Whether a drawing is asked for.
+    /// Which way it is judged.
+    #[serde(default)]
+    pub mode: Mode,
+    /// Whether a drawing is asked for; only the judge's own way has one.
     #[serde(default)]
     pub drawing: Drawing,
+}
+
+/// Which way a recording is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// By evidence that stays valid while people watch.
+    #[default]
+    Anytime,
+    /// As Kayenta does, asked again after every bucket.
+    KayentaMw,
+    /// As an analysis of Argo Rollouts does: limits on the canary alone.
+    Argo(Limit),
+    /// As Flagger does: so many failed checks roll back.
+    Flagger(Limit),
+}
+
+/// A limit on what the canary reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct Limit {
+    /// What it may not be beyond; where there is none, the metric's own `never_above`.
+    #[serde(default)]
+    pub limit: Option<f64>,
+    /// How many failures Argo Rollouts still allows, or at how many Flagger rolls back.
+    #[serde(default)]
+    pub failures: Option<u32>,
 }
 
 /// Whether a drawing is asked for.
@@ -67,8 +98,9 @@ pub struct BucketLine {
     pub kind: &'static str,
     /// Which, from 1 after the warm-up.
     pub bucket: u32,
-    /// The logarithm of the evidence of harm.
-    pub log_e: f64,
+    /// The logarithm of the evidence of harm, where there is such a thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_e: Option<f64>,
     /// `open`, `fail`, `pass` or `hold`.
     pub verdict: &'static str,
     /// The ratio of canary to baseline in the leading metric.
@@ -88,8 +120,9 @@ pub struct VerdictLine {
     pub alarm_bucket: Option<u32>,
     /// The bucket in which harm was excluded, if it was before the end.
     pub pass_bucket: Option<u32>,
-    /// The logarithm of the evidence of harm.
-    pub log_e: f64,
+    /// The logarithm of the evidence of harm, where there is such a thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_e: Option<f64>,
     /// The ratio of canary to baseline in the leading metric.
     pub estimate: Option<f64>,
     /// Where that ratio lies; null where nothing bounds it above.
@@ -109,10 +142,12 @@ pub struct MetricLine {
     pub metric: String,
     /// Its share of the decision.
     pub weight: f64,
-    /// The logarithm of the evidence of harm.
-    pub log_e: f64,
+    /// The logarithm of the evidence of harm, where there is such a thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_e: Option<f64>,
     /// The logarithm of the evidence against harm as large as the guard.
-    pub log_e_pass: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_e_pass: Option<f64>,
     /// The ratio of canary to baseline.
     pub estimate: Option<f64>,
     /// Where that ratio lies; null where nothing bounds it above.
@@ -128,18 +163,30 @@ impl Command for Judge {
     type Answer = Judged;
 
     async fn execute(self, app: &App, _caller: &Caller) -> Result<Judged, ApiError> {
-        let bytes = app.files.read(&self.file, LIMIT).await?;
-        if bytes.len() as u64 > LIMIT {
-            return Err(invalid(
-                &self.file,
-                "a recording of more than 256 MiB is too long",
-            ));
+        let recording = read(app, &self.file, self.profile).await?;
+        match self.mode {
+            Mode::Anytime => self.judge(&recording),
+            Mode::KayentaMw => Ok(elsewhere::kayenta(&recording)),
+            Mode::Argo(limit) => {
+                elsewhere::argo(&recording, limit).map_err(|error| invalid(&self.file, &error))
+            }
+            Mode::Flagger(limit) => {
+                elsewhere::flagger(&recording, limit).map_err(|error| invalid(&self.file, &error))
+            }
         }
-        let assumed = noise(self.profile);
-        let recording =
-            recording::read(&bytes, assumed).map_err(|error| invalid(&self.file, &error))?;
-        self.judge(&recording)
     }
+}
+
+/// Reads a recording.
+pub(crate) async fn read(app: &App, file: &Path, profile: Profile) -> Result<Recording, ApiError> {
+    let bytes = app.files.read(file, LIMIT).await?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(invalid(
+            file,
+            "a recording of more than 256 MiB is too long",
+        ));
+    }
+    recording::read(&bytes, noise(profile)).map_err(|error| invalid(file, &error))
 }
 
 impl Judge {
@@ -185,7 +232,7 @@ impl BucketLine {
         Self {
             kind: "bucket",
             bucket: verdict.buckets,
-            log_e: verdict.log_e,
+            log_e: Some(verdict.log_e),
             verdict: verdict.standing.as_str(),
             estimate: verdict.leading().and_then(|metric| metric.estimate),
             interval: interval(verdict.leading()),
@@ -200,7 +247,7 @@ impl VerdictLine {
             verdict: verdict.standing.as_str(),
             alarm_bucket: verdict.alarm_bucket,
             pass_bucket: verdict.pass_bucket,
-            log_e: verdict.log_e,
+            log_e: Some(verdict.log_e),
             estimate: verdict.leading().and_then(|metric| metric.estimate),
             interval: interval(verdict.leading()),
             score: verdict.score,
@@ -215,8 +262,8 @@ impl MetricLine {
         Self {
             metric: metric.name.clone(),
             weight: metric.weight,
-            log_e: metric.log_e,
-            log_e_pass: metric.log_e_pass,
+            log_e: Some(metric.log_e),
+            log_e_pass: Some(metric.log_e_pass),
             estimate: metric.estimate,
             interval: interval(Some(metric)),
             missing: metric.missing,
@@ -231,7 +278,7 @@ fn interval(metric: Option<&MetricVerdict>) -> [Option<f64>; 2] {
     })
 }
 
-fn invalid(file: &std::path::Path, error: &(impl ToString + ?Sized)) -> ApiError {
+pub(crate) fn invalid(file: &Path, error: &(impl ToString + ?Sized)) -> ApiError {
     ApiError::new(
         ErrorCode::FileInvalid,
         format!("{}: {}", file.display(), error.to_string()),

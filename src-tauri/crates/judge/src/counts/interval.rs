@@ -1,6 +1,8 @@
 //! The interval that holds the ratio at any time.
 
-use super::{Pair, scatter::Deviation};
+use std::sync::LazyLock;
+
+use super::Pair;
 use crate::logarithm;
 
 /// The grid that is inverted: 1/128 to 128 in steps of a sixteenth of a doubling.
@@ -9,6 +11,35 @@ const POINTS: usize = 225;
 /// Gives the exponent of two of each point.
 fn exponents() -> impl Iterator<Item = f64> {
     (-112_i32..=112).map(|step| f64::from(step) / 16.0)
+}
+
+/// What one bucket says at each point of the grid, before any discount.
+///
+/// It depends on nothing that is learnt later, so it is computed once and kept with the bucket: an
+/// interval then costs no logarithms.
+#[derive(Clone, Debug)]
+pub(super) struct Shape(Box<[f64]>);
+
+impl Shape {
+    /// Factors that are the same at every point are left out: only differences are used.
+    pub(super) fn new(pair: &Pair) -> Self {
+        static GRID: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
+            exponents()
+                .map(|exponent| (exponent, exponent.exp2()))
+                .collect()
+        });
+        let events = pair.events();
+        if events == 0.0 {
+            return Self(Box::default());
+        }
+        let whole = pair.canary.of + pair.baseline.of;
+        let at = |(exponent, ratio): &(f64, f64)| {
+            let both = ((ratio * pair.canary.of + pair.baseline.of) / whole).ln();
+            let canary = pair.canary.events * exponent * std::f64::consts::LN_2;
+            canary - events * both
+        };
+        Self(GRID.iter().map(at).collect())
+    }
 }
 
 /// The discounted log likelihood at each point of the grid, up to a constant.
@@ -20,21 +51,10 @@ impl Likelihoods {
         Self(vec![0.0; POINTS])
     }
 
-    /// Adds a bucket as the ratio and the noise discount it.
-    ///
-    /// Factors that are the same at every point are left out: only differences are used.
-    pub(super) fn add(&mut self, pair: &Pair, theta: f64, kappa: f64) {
-        let events = pair.events();
-        if events == 0.0 {
-            return;
-        }
-        let discount = 1.0 / (1.0 + Deviation::new(pair, theta).variance * kappa);
-        let whole = pair.canary.of + pair.baseline.of;
-        for (log, exponent) in self.0.iter_mut().zip(exponents()) {
-            let ratio = exponent.exp2();
-            let both = ((ratio * pair.canary.of + pair.baseline.of) / whole).ln();
-            let canary = pair.canary.events * exponent * std::f64::consts::LN_2;
-            *log += discount * (canary - events * both);
+    /// Adds a bucket, discounted.
+    pub(super) fn add(&mut self, shape: &Shape, discount: f64) {
+        for (log, own) in self.0.iter_mut().zip(&shape.0) {
+            *log += discount * own;
         }
     }
 
