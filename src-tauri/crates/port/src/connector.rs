@@ -28,9 +28,9 @@ pub trait Connector: Send + Sync {
 
     /// Makes the source of metrics behind one connection, without a plan; none for a connection
     /// that answers no metrics. Does not reach out yet.
-    fn metrics(&self, connection: &Connection) -> Result<Option<Arc<dyn Metrics>>, Fault> {
-        // A world that has nothing but what a plan names makes its sources from the plan.
-        let _simulated = connection;
+    ///
+    /// A world that has nothing but what a plan names has none without a plan.
+    fn metrics(&self, _connection: &Connection) -> Result<Option<Arc<dyn Metrics>>, Fault> {
         Ok(None)
     }
 
