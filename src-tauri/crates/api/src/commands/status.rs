@@ -41,6 +41,10 @@ impl Command for Status {
     async fn execute(self, app: &App, _caller: &Caller) -> Result<Standing, ApiError> {
         let journal = app.journal()?;
         let run = follow::find(&*journal, &self.release).await?;
+        if let Some(run) = drive::keep::ended_status(&*journal, &run).await? {
+            let forecast = None;
+            return Ok(Standing { run, forecast });
+        }
         let whole = drive::read(&*journal, &run).await?;
         let stands = status::status(&whole);
         let forecast = match stands.outcome {
