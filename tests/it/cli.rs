@@ -1,5 +1,9 @@
 //! The command line as people and programs read it.
 
+mod around;
+mod forecast;
+mod judge;
 mod machine;
+mod metrics;
 mod people;
 mod secrets;

@@ -13,7 +13,7 @@ const ROUNDS: usize = 11;
 
 #[expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 fn main() {
-    println!("{DRAWS} draws, median of {ROUNDS}; the goal for 200 nodes is 50 ms");
+    println!("{DRAWS} draws, least and median of {ROUNDS}; the goal for 200 nodes is 50 ms");
     for (name, seats, steps) in [
         ("200 nodes of one step, a seat for each", 200, 1),
         ("200 nodes of one step, 8 seats", 8, 1),
@@ -28,7 +28,12 @@ fn main() {
             })
             .collect();
         spent.sort_unstable();
-        println!("  {name:<42} {:>10.2?}", spent[ROUNDS / 2]);
+        // The least is what it costs; the median is what others on the machine leave of it.
+        println!(
+            "  {name:<42} {:>10.2?} {:>10.2?}",
+            spent[0],
+            spent[ROUNDS / 2]
+        );
     }
 }
 

@@ -1,3 +1,4 @@
 //! The command API as doors see it.
 
 mod docs;
+mod recording;
