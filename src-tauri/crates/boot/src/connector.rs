@@ -1,6 +1,11 @@
 //! From a plan's connections to adapters; the one list of products is here.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use gantry_adapters::{
@@ -76,8 +81,23 @@ impl RealConnector {
             .socket
             .strip_prefix("unix://")
             .unwrap_or(&settings.socket);
-        let socket = folder.join(named).display().to_string();
+        // Without the `.` of `./haproxy.sock`, which nobody wants to read in the middle of a path.
+        let socket: PathBuf = folder.join(named).components().collect();
+        let socket = socket.display().to_string();
         Haproxy::new(&connection::Haproxy { socket }, Arc::clone(&self.clock))
+    }
+
+    fn metric_sources(
+        &self,
+        plan: &Plan,
+    ) -> Result<BTreeMap<ConnectionName, Arc<dyn Metrics>>, Fault> {
+        let mut sources = BTreeMap::new();
+        for (name, connection) in &plan.connections {
+            if let Some(source) = self.sources.metrics(connection)? {
+                sources.insert(name.clone(), source);
+            }
+        }
+        Ok(sources)
     }
 
     fn tasks(&self) -> Tasks {
@@ -97,12 +117,8 @@ impl Connector for RealConnector {
         let folder = Path::new(&plan.folder);
         let mut workloads: BTreeMap<ConnectionName, Arc<dyn Workload>> = BTreeMap::new();
         let mut routers: BTreeMap<ConnectionName, Arc<dyn Router>> = BTreeMap::new();
-        let mut metrics = BTreeMap::new();
         let mut alerts: BTreeMap<ConnectionName, Arc<dyn Alerts>> = BTreeMap::new();
         for (name, connection) in &plan.connections {
-            if let Some(source) = self.sources.metrics(connection)? {
-                metrics.insert(name.clone(), source);
-            }
             match connection {
                 Connection::Docker(settings) => {
                     workloads.insert(name.clone(), Arc::new(self.docker(settings)?));
@@ -113,8 +129,8 @@ impl Connector for RealConnector {
                 Connection::Alertmanager(settings) => {
                     alerts.insert(name.clone(), Arc::new(self.sources.alertmanager(settings)));
                 }
-                // The sources of metrics are there already. Nodes that use one of the others find
-                // no port behind it, and their preflight says so.
+                // Sources of metrics are made apart. Nodes that use one of the others find no
+                // port behind it, and their preflight says so.
                 Connection::Prometheus(_)
                 | Connection::VictoriaMetrics(_)
                 | Connection::JsonHttp(_)
@@ -133,7 +149,7 @@ impl Connector for RealConnector {
             routers,
             flags: BTreeMap::new(),
             databases: BTreeMap::new(),
-            metrics,
+            metrics: self.metric_sources(plan)?,
             alerts,
             task: Arc::new(self.tasks()),
             probe: Arc::new(Prober::new(self.settings.environment.clone())?),

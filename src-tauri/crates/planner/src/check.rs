@@ -3,6 +3,7 @@
 mod judge;
 mod node;
 mod release;
+mod source;
 mod strategy;
 mod task;
 mod text;

@@ -87,7 +87,7 @@ async fn newest(fixture: &Fixture, port: &dyn Metrics, question: &Question) -> O
         fixture.serve();
         let bucket = Span::from_secs(2);
         let grid = Grid {
-            from: chrono::Utc::now() - chrono::TimeDelta::seconds(2),
+            from: chrono::Utc::now() - bucket.as_delta() - port.settles_after().as_delta(),
             bucket,
             count: 1,
         };
@@ -153,6 +153,8 @@ async fn a_real_victoria_metrics_counts_what_the_fixture_answers() {
         return;
     };
     let url = format!("http://{}", running.address());
-    let port = victoria(&url, Some(Span::ZERO), platform::clock());
+    // Samples can be found a second or two after their scrape; until then counts are too low.
+    let settles_after = Some(Span::from_secs(5));
+    let port = victoria(&url, settles_after, platform::clock());
     ask_all(&fixture, Arc::new(port)).await;
 }

@@ -49,8 +49,7 @@ pub enum Health {
 impl Command for Doctor {
     const NAME: &'static str = "doctor";
     const ACCESS: Access = Access::Read;
-    const ABOUT: &'static str =
-        "Looks whether this machine, and the connections and metrics of a file, have what Gantry needs.";
+    const ABOUT: &'static str = "Looks whether this machine, and the connections and metrics of a file, have what Gantry needs.";
     type Answer = Vec<Examined>;
 
     async fn execute(self, app: &App, caller: &Caller) -> Result<Vec<Examined>, ApiError> {

@@ -6,7 +6,7 @@ use gantry_model::{
     release::check::{Judge, Reaction, Trigger},
 };
 
-use super::{Use, connection, text};
+use super::{Use, connection, source, text};
 use crate::{known::Known, place::Place, settled::Settled};
 
 /// Checks the judge and the triggers of a node.
@@ -66,6 +66,7 @@ pub(super) fn check_trigger(
         let message = "A metric without `above` or `below` never trips.".to_owned();
         found.push(place.error("trigger-form", message, "add `above` or `below`"));
     }
+    found.extend(source::check_alert(known, trigger, place));
     if let Some(name) = &trigger.metric {
         found.extend(unknown_metric(known, name, &place.at("metric")));
     }

@@ -1,5 +1,7 @@
 //! What stands around the nodes: policy, window, metrics, people.
 
+use std::collections::BTreeSet;
+
 use gantry_model::{
     plan::Finding,
     release::{
@@ -10,7 +12,7 @@ use gantry_model::{
     },
 };
 
-use super::{Use, connection, judge, strategy::at_least_one, text};
+use super::{Use, connection, judge, source, strategy::at_least_one, text};
 use crate::{known::Known, place::Place, window::instant};
 
 /// Checks everything that is not inside a node.
@@ -24,6 +26,7 @@ pub(super) fn check(known: &Known<'_>, found: &mut Vec<Finding>) {
         check_window(window, found);
     }
     defaults(known, found);
+    source::check_connections(known, found);
     metrics(known, found);
     for (number, trigger) in known.release.triggers.iter().enumerate() {
         let place = Place::top("triggers").at(number);
@@ -96,6 +99,7 @@ fn metrics(known: &Known<'_>, found: &mut Vec<Finding>) {
             let hint = "a ratio has `bad` and `total`, every other kind has `query`";
             found.push(place.error("metric-form", message, hint));
         }
+        source::check_metric(metric, &place, found);
         let limits = [
             ("never-above", &metric.never_above),
             ("never-below", &metric.never_below),
@@ -149,7 +153,14 @@ fn people(known: &Known<'_>, found: &mut Vec<Finding>) {
 }
 
 fn criteria(known: &Known<'_>, criteria: &[Criterion], place: &Place, found: &mut Vec<Finding>) {
+    let mut ids = BTreeSet::new();
     for (number, criterion) in criteria.iter().enumerate() {
+        if !ids.insert(&criterion.id) {
+            let message = format!("Two criteria are called `{}`.", criterion.id);
+            let hint = "give each an id of its own, since answers name it";
+            let place = place.at(number).at("id");
+            found.push(place.error("duplicate-criterion", message, hint));
+        }
         let place = place.at(number).at("check");
         found.extend(
             criterion

@@ -56,6 +56,32 @@ fn metrics_services_and_thresholds_of_triggers_are_known() {
 }
 
 #[test]
+fn questions_to_sources_can_be_asked() {
+    let metric = json!({ "kind": "gauge", "query": "up{v='{{verson}}'}[{{interval}}]" });
+    let metric = json!({ "metrics": { "m": metric } });
+    expect(around(metric), "unknown-placeholder", "/metrics/m/query");
+    let json =
+        |settings: Value| around(json!({ "connections": { "j": { "json-http": settings } } }));
+    expect(
+        json(json!({ "url": "http://{{service}}.example/" })),
+        "place-in-host",
+        "/connections/j/json-http/url",
+    );
+    expect(
+        json(json!({ "url": "http://example/{{srvice}}" })),
+        "unknown-placeholder",
+        "/connections/j/json-http/url",
+    );
+    expect(
+        json(json!({ "url": "http://example/", "body": "{}" })),
+        "body-without-post",
+        "/connections/j/json-http/body",
+    );
+    let trigger = json!({ "triggers": [{ "alert": { "severity": "page" } }] });
+    expect(around(trigger), "no-alert-source", "/triggers/0/alert");
+}
+
+#[test]
 fn requirements_can_be_read() {
     let bad = json!({ "compatible": { "inventory": "about 1.8" } });
     expect(
