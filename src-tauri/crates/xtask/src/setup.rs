@@ -1,11 +1,15 @@
 //! `cargo xtask setup`: installs the Debian packages that are missing.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::say::{Consent, say};
+use quiet::Quiet;
+
+mod quiet;
 
 const LIST: &str = include_str!("../debian-packages.txt");
 
@@ -104,7 +108,22 @@ fn install(missing: &[&str]) -> Result<()> {
     apt_get(&["update", "--quiet"])?;
     let mut arguments = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
     arguments.extend(missing);
-    apt_get(&arguments)
+    let quiet = Quiet::begin(Path::new(quiet::POLICY))?;
+    let installed = apt_get(&arguments);
+    drop(quiet);
+    installed?;
+    for service in disabled(LIST).filter(|name| missing.contains(name)) {
+        quiet::disable(service);
+    }
+    Ok(())
+}
+
+/// The packages whose services would listen on every address of the machine from the next boot on.
+fn disabled(list: &str) -> impl Iterator<Item = &str> {
+    let lines = list
+        .lines()
+        .filter(|line| line.contains("service is disabled"));
+    lines.filter_map(|line| line.split_whitespace().next())
 }
 
 fn apt_get(arguments: &[&str]) -> Result<()> {
@@ -128,6 +147,13 @@ mod tests {
     fn comments_and_reasons_are_not_package_names() {
         let names: Vec<_> = packages("# a comment\nxvfb   a display\n\nhaproxy\n").collect();
         assert_eq!(names, ["xvfb", "haproxy"]);
+    }
+
+    #[test]
+    fn servers_of_metrics_and_alerts_are_not_left_listening() {
+        let quiet: Vec<_> = disabled(LIST).collect();
+        let expected = ["prometheus", "prometheus-alertmanager", "victoria-metrics"];
+        assert_eq!(quiet, expected);
     }
 
     #[test]
