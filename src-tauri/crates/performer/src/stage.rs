@@ -80,9 +80,10 @@ pub(crate) fn started(
 ) -> Evidence {
     let service = &deployment.scene.node.service;
     let count = instances.len();
-    let mut evidence = Evidence::sentence(format!(
-        "{count} instances of {service} {version} run and are healthy"
-    ));
+    let mut evidence = Evidence::sentence(match count {
+        1 => format!("1 instance of {service} {version} runs and is healthy"),
+        _ => format!("{count} instances of {service} {version} run and are healthy"),
+    });
     let ids: Vec<&str> = instances
         .iter()
         .map(|instance| instance.id.as_str())

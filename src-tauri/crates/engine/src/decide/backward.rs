@@ -9,6 +9,7 @@ use gantry_model::{
 };
 use gantry_port::fault::{Fault, FaultKind};
 
+use super::forward::{NOT_APPLIED, UNDER_WAY};
 use crate::{backoff::pause, schedule};
 
 /// How often an undo is repeated in one round when its reply was lost.
@@ -75,7 +76,7 @@ pub(super) fn observed(
             stuck(run, undo, &format!("it is still under way after {timeout}"))
         }
         Sighting::UnderWay if *before == Some(Seen::UnderWay) => Vec::new(),
-        Sighting::UnderWay => saw(run, undo, Seen::UnderWay, None, ""),
+        Sighting::UnderWay => saw(run, undo, Seen::UnderWay, None, UNDER_WAY),
         Sighting::NotApplied if record.attempt >= ATTEMPTS => {
             stuck(run, undo, &format!("its reply was lost {ATTEMPTS} times"))
         }
@@ -85,7 +86,7 @@ pub(super) fn observed(
                 attempt => pause(PAUSE, Some(&key(run, undo)), attempt),
             };
             let until = Some(now + pause.as_delta());
-            saw(run, undo, Seen::NotApplied, until, "")
+            saw(run, undo, Seen::NotApplied, until, NOT_APPLIED)
         }
         Sighting::Unknown { message } => stuck(run, undo, message),
     }

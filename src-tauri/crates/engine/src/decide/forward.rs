@@ -19,6 +19,12 @@ const ATTEMPTS: u32 = 6;
 /// The first pause before a call is repeated in the same round.
 const PAUSE: Span = Span::from_secs(1);
 
+/// What a look says that finds a call still under way.
+pub(super) const UNDER_WAY: &str = "it is still under way and is waited for";
+
+/// What a look says that finds that a call had no effect yet.
+pub(super) const NOT_APPLIED: &str = "it was not applied and is asked for again";
+
 /// Names a step as events do; every index of a run is of its plan.
 pub(super) fn place(run: &Run, step: StepIndex) -> Option<Place> {
     Place::of_step(run.plan(), step)
@@ -88,7 +94,7 @@ pub(super) fn observed(
             failed(run, step, (Cause::Timeout, Effect::Possible), &message)
         }
         Sighting::UnderWay if *before == Some(Seen::UnderWay) => Vec::new(),
-        Sighting::UnderWay => saw(run, step, Seen::UnderWay, None, ""),
+        Sighting::UnderWay => saw(run, step, Seen::UnderWay, None, UNDER_WAY),
         Sighting::NotApplied if is_back(run, step) => gone(
             run,
             step,
@@ -98,7 +104,7 @@ pub(super) fn observed(
             let message = format!("it was not applied within {}", timeout(run, step));
             failed(run, step, (Cause::Timeout, Effect::Possible), &message)
         }
-        Sighting::NotApplied => again(run, step, Seen::NotApplied, "", now),
+        Sighting::NotApplied => again(run, step, Seen::NotApplied, NOT_APPLIED, now),
         Sighting::Unknown { message } if is_back(run, step) => gone(run, step, message),
         Sighting::Unknown { message } if run.planned_step(step).idempotent => {
             again(run, step, Seen::Repeatable, message, now)
