@@ -1,6 +1,7 @@
 //! One release in one simulated world, from start to end, over crashes and commands.
 
 use std::{
+    cell::RefCell,
     future::Future,
     pin::pin,
     sync::{
@@ -73,6 +74,8 @@ impl Rig {
         let plan = gantry_planner::plan(release, &Default::default());
         let plan = plan.unwrap_or_else(|findings| panic!("no plan: {findings:?}"));
         let world = World::from_plan(&plan, settings);
+        world.clock().leave_to_executor();
+        CLOCK.set(Some(world.clock()));
         Self {
             before: world.snapshot(),
             plan: Arc::new(plan),
@@ -290,20 +293,30 @@ fn upset_clock(clock: &VirtualClock, upset: Upset) {
     }
 }
 
+thread_local! {
+    /// The time of the world that was made last on this thread, which is the one that is played.
+    static CLOCK: RefCell<Option<Arc<VirtualClock>>> = const { RefCell::new(None) };
+}
+
 /// Runs a future in which everything waits on virtual time, and nothing on the outside.
 ///
-/// Where nobody would ever wake it, it says so at once; a runtime would wait for ever.
+/// Time moves when nobody has anything else to do. Where nobody waits on it either, it says so at
+/// once; a runtime would wait for ever.
 pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
     let bell = Arc::new(Bell(AtomicBool::new(true)));
     let waker = Waker::from(Arc::clone(&bell));
     let mut context = Context::from_waker(&waker);
     let mut future = pin!(future);
-    while bell.0.swap(false, Ordering::Relaxed) {
-        if let Poll::Ready(answer) = future.as_mut().poll(&mut context) {
-            return answer;
+    loop {
+        while bell.0.swap(false, Ordering::Relaxed) {
+            if let Poll::Ready(answer) = future.as_mut().poll(&mut context) {
+                return answer;
+            }
         }
+        let clock = CLOCK.with_borrow(Clone::clone);
+        let moved = clock.is_some_and(|clock| clock.advance());
+        assert!(moved, "everybody waits and nobody wakes them");
     }
-    panic!("everybody waits and nobody wakes them");
 }
 
 /// Remembers that somebody woke the one task there is.

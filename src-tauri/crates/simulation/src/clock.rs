@@ -23,6 +23,9 @@ use gantry_port::clock::Clock;
 ///
 /// Caveats: it sees what waits on it, not what waits on another thread. Whoever shares it with
 /// such a thread keeps correct order, and loses that the same seed gives the same times.
+/// Where one executor polls everything and knows when nobody has anything to do, the rounds can be
+/// saved: after [`VirtualClock::leave_to_executor`] the time moves by [`VirtualClock::advance`] alone.
+///
 /// A wait that was begun must be polled on or dropped: one that is kept and never polled again
 /// holds the time up for everybody, because nobody can tell it from one that is still busy.
 #[derive(Debug)]
@@ -38,6 +41,8 @@ struct Hands {
     serial: u64,
     stirs: u64,
     waiters: BTreeMap<Ticket, Waker>,
+    /// Up to whom waiters may go on, where an executor moves the time.
+    granted: Option<Ticket>,
 }
 
 /// The instant that is waited for and the order of arrival.
@@ -70,6 +75,29 @@ impl VirtualClock {
         hands.stir();
     }
 
+    /// Leaves it to whoever polls everything to move the time, and stops looking for quiet.
+    pub fn leave_to_executor(&self) {
+        self.hands().granted = Some((0, 0));
+    }
+
+    /// Moves the time to the earliest waiter and lets it, and nobody else, go on; tells whether
+    /// anybody could. Only whoever knows that nobody has anything else to do may call it.
+    pub fn advance(&self) -> bool {
+        let mut hands = self.hands();
+        let Some((ticket, waker)) = hands.waiters.first_key_value() else {
+            return false;
+        };
+        let (ticket, waker) = (*ticket, waker.clone());
+        // Whoever may go on and does not is no longer polled by anybody.
+        if hands.granted == Some(ticket) {
+            return false;
+        }
+        hands.elapsed = hands.elapsed.max(ticket.0);
+        hands.granted = Some(ticket);
+        waker.wake();
+        true
+    }
+
     fn hands(&self) -> MutexGuard<'_, Hands> {
         self.hands.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,6 +119,7 @@ impl Clock for VirtualClock {
         Wait {
             clock: self,
             ticket,
+            span,
             stirs: None,
             quiet: 0,
         }
@@ -120,6 +149,7 @@ impl Hands {
 struct Wait<'a> {
     clock: &'a VirtualClock,
     ticket: Ticket,
+    span: Span,
     stirs: Option<u64>,
     quiet: u32,
 }
@@ -142,7 +172,11 @@ impl Future for Wait<'_> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut hands = self.clock.hands();
-        if hands.elapsed >= self.ticket.0 {
+        let may_go_on = match hands.granted {
+            Some(granted) => self.ticket <= granted || self.span == Span::ZERO,
+            None => hands.elapsed >= self.ticket.0,
+        };
+        if may_go_on {
             return Poll::Ready(());
         }
         if hands
@@ -152,7 +186,7 @@ impl Future for Wait<'_> {
         {
             hands.stirs += 1;
         }
-        if !hands.is_earliest(self.ticket) {
+        if hands.granted.is_some() || !hands.is_earliest(self.ticket) {
             return Poll::Pending;
         }
         if !self.all_quiet(hands.stirs) {

@@ -1,4 +1,4 @@
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, future::Future, sync::Arc};
 
 use chrono::{DateTime, TimeDelta};
 use futures_util::{
@@ -41,6 +41,34 @@ fn waiters_go_on_in_the_order_of_their_instants() {
         wait(0, "now"),
     ]));
     let expected = [(0, "now"), (10, "a"), (20, "b"), (20, "b2"), (30, "c")];
+    assert_eq!(order.into_inner(), expected);
+}
+
+#[test]
+fn an_executor_that_knows_when_all_is_quiet_moves_the_time_itself() {
+    let clock = clock();
+    clock.leave_to_executor();
+    let order = RefCell::new(Vec::new());
+    let wait = |millis: u64, name: &'static str| {
+        let (clock, order) = (clock.clone(), &order);
+        async move {
+            clock.wait(Span::from_millis(millis)).await;
+            order.borrow_mut().push((clock.elapsed().as_millis(), name));
+        }
+    };
+    let mut all = Box::pin(join_all([
+        wait(20, "b"),
+        wait(10, "a"),
+        wait(20, "b2"),
+        wait(0, "now"),
+    ]));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    while all.as_mut().poll(&mut context).is_pending() {
+        assert!(clock.advance());
+    }
+    drop(all);
+    assert!(!clock.advance(), "nobody waits any more");
+    let expected = [(0, "now"), (10, "a"), (20, "b"), (20, "b2")];
     assert_eq!(order.into_inner(), expected);
 }
 
