@@ -3,6 +3,7 @@
 use gantry_model::{
     plan::{Action, Finding, Step, Undo},
     release::{connection::Connection, node::Kind},
+    unit::Weight,
 };
 
 use crate::{
@@ -48,7 +49,7 @@ fn of_node(plan: &Assembled<'_>, settled: &Settled<'_>, steps: &[Step]) -> Vec<F
         found.push(place.note("first-deployment", message, "going back means removing it"));
     }
     found.extend(outage(settled, steps));
-    found.extend(balancing(plan, settled));
+    found.extend(balancing(plan, settled, steps));
     found
 }
 
@@ -94,10 +95,13 @@ fn outage(settled: &Settled<'_>, steps: &[Step]) -> Option<Finding> {
 }
 
 /// HAProxy's round robin was seen to send 60 to 73 % where 25 % was asked for.
-fn balancing(plan: &Assembled<'_>, settled: &Settled<'_>) -> Option<Finding> {
+fn balancing(plan: &Assembled<'_>, settled: &Settled<'_>, steps: &[Step]) -> Option<Finding> {
     let route = settled.node.router.as_ref()?;
     let connection = plan.release.connections.get(&route.connection)?;
-    let shares = settled.name == gantry_model::release::strategy::StrategyName::Canary;
+    // All or nothing is kept by every way of balancing; only a part needs a good one.
+    let part =
+        |step: &Step| matches!(step.action, Action::Shift { weight } if weight < Weight::FULL);
+    let shares = steps.iter().any(part);
     let applies = shares && matches!(connection, Connection::Haproxy(_));
     let message = format!(
         "`{}` shares traffic by HAProxy weights, which `balance roundrobin` keeps badly.",
