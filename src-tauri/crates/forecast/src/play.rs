@@ -87,7 +87,9 @@ impl Graph {
         let mut pairs = Vec::new();
         let mut unmet = Vec::with_capacity(project.works.len());
         for (place, work) in (0_u32..).zip(&project.works) {
-            let open = work.needs.iter().filter(|need| !over(**need));
+            // What has begun waits for nothing any more, whatever became of its needs.
+            let waits = work.state == State::Ahead;
+            let open = work.needs.iter().filter(|need| waits && !over(**need));
             let before = pairs.len();
             pairs.extend(open.map(|need| (*need, place)));
             unmet.push((pairs.len() - before) as u32);
