@@ -1,6 +1,7 @@
 //! How long a release will take, from this workspace's own runs.
 
 use gantry_tests::{ledger::TASK, place::Place};
+use serde_json::Value;
 
 const RELEASE: &str = r#"gantry: 1
 release: spring
@@ -10,56 +11,94 @@ nodes:
   second: { kind: task, needs: [first], run: { exec: [./task, ok] } }
 "#;
 
-fn write(place: &Place, window: &str) {
-    place.write("release.yaml", RELEASE.replace("WINDOW", window));
+const BY_HAND: &str = r#"gantry: 1
+release: spring
+nodes:
+  first: { kind: task, run: { exec: [./task, ok] } }
+  tell: { kind: task, needs: [first], run: { manual: Tell support, owner: support } }
+  last: { kind: task, needs: [tell], run: { exec: [./task, ok] } }
+"#;
+
+fn place(release: &str) -> Place {
+    let place = Place::new();
+    place.script("task", TASK);
+    place.write("release.yaml", release);
+    place
+}
+
+fn planned(place: &Place) -> Value {
+    let answer = place.gantry(&["plan", "release.yaml", "--json"]);
+    answer.exits(0).json()
 }
 
 #[test]
-fn three_runs_make_a_forecast_and_a_window_that_is_too_short_is_a_finding() {
-    let place = Place::new();
-    place.script("task", TASK);
-    write(&place, "");
+fn three_runs_make_a_forecast() {
+    let place = place(&RELEASE.replace("WINDOW", ""));
     for known in 0..3 {
-        let plan = place
-            .gantry(&["plan", "release.yaml", "--json"])
-            .exits(0)
-            .json();
+        let plan = planned(&place);
         assert_eq!(plan["forecast"]["state"], "not-enough-history", "{known}");
         assert_eq!(plan["forecast"]["runs"], known);
         place.gantry(&["run", "--yes", "release.yaml"]).exits(0);
     }
-    let plan = place
-        .gantry(&["plan", "release.yaml", "--json"])
-        .exits(0)
-        .json();
+    let plan = planned(&place);
     let forecast = &plan["forecast"];
+    assert_eq!(forecast["state"], "expected");
     assert_eq!(
-        (&forecast["state"], &forecast["runs"]),
-        (&"expected".into(), &3.into())
+        (&forecast["runs"], &forecast["went_through"]),
+        (&3.into(), &3.into())
     );
-    assert_eq!(forecast["went_through"], 3);
     let [p50, p80, p90] = ["p50_ms", "p80_ms", "p90_ms"].map(|key| forecast[key].as_u64());
     assert!(p50 > Some(0) && p50 <= p80 && p80 <= p90, "{forecast}");
     assert_eq!(forecast["critical"][0]["share"], 1.0);
-    let text = place.gantry(&["plan", "release.yaml"]).exits(0).out;
-    assert!(text.contains("from 3 runs like this"), "{text}");
+    assert_eq!(planned(&place)["forecast"]["p50_ms"], forecast["p50_ms"]);
+    place
+        .gantry(&["plan", "release.yaml"])
+        .exits(0)
+        .out
+        .find("from 3 runs like this")
+        .expect("the text tells it too");
 
-    write(
-        &place,
-        "window: { opens: 2020-01-01T20:00:00, closes: 2020-01-01T22:00:00 }",
-    );
-    let plan = place
-        .gantry(&["plan", "release.yaml", "--json"])
+    // A window changes nothing of what was learnt.
+    let window = "window: { opens: 2020-01-01T20:00:00, closes: 2020-01-01T22:00:00 }";
+    place.write("release.yaml", RELEASE.replace("WINDOW", window));
+    let plan = planned(&place);
+    assert_eq!(plan["forecast"]["window"]["chance"], 0.0);
+    let findings = plan["findings"].as_array().cloned().unwrap_or_default();
+    let late = |finding: &Value| finding["code"] == "window-too-short";
+    assert!(findings.iter().any(late), "{findings:?}");
+}
+
+#[test]
+fn people_are_told_apart_while_a_run_waits_for_them() {
+    let place = place(BY_HAND);
+    for _ in 0..3 {
+        place.gantry(&["run", "--yes", "release.yaml"]).exits(5);
+        place.gantry(&["done", "spring", "tell"]).exits(0);
+        place.gantry(&["resume", "spring"]).exits(0);
+    }
+    place.gantry(&["run", "--yes", "release.yaml"]).exits(5);
+    let status = place
+        .gantry(&["status", "spring", "--json"])
         .exits(0)
         .json();
+    let forecast = &status["forecast"];
+    assert_eq!(forecast["state"], "expected", "{forecast}");
+    let people = forecast["people"].as_array().cloned().unwrap_or_default();
+    let told = people.first().cloned().unwrap_or_default();
     assert_eq!(
-        plan["forecast"]["window"]["chance"], 0.0,
-        "{}",
-        plan["forecast"]
+        (&told["whom"], &told["seen"]),
+        (&"support".into(), &3.into())
     );
-    let findings = plan["findings"].as_array().cloned().unwrap_or_default();
-    let late = findings
-        .iter()
-        .find(|finding| finding["code"] == "window-too-short");
-    assert!(late.is_some(), "{findings:?}");
+    // Only the last node is left, and the wait for a person is in no number.
+    let whole = &planned(&place)["forecast"]["p50_ms"];
+    assert!(
+        forecast["p50_ms"].as_u64() < whole.as_u64(),
+        "{forecast} {whole}"
+    );
+    place.gantry(&["rollback", "spring", "--reason", "enough"]);
+    let back = place
+        .gantry(&["status", "spring", "--json"])
+        .exits(0)
+        .json();
+    assert!(back.get("forecast").is_none(), "{back}");
 }
