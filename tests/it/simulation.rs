@@ -5,9 +5,11 @@
 
 mod determinism;
 mod faults;
+mod judged;
 mod references;
 mod rig;
 mod scenarios;
 mod seeds;
+mod snapshots;
 mod sweep;
 mod unwind;

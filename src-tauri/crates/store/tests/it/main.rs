@@ -13,6 +13,8 @@ mod group;
 mod killed;
 mod leases;
 mod opening;
+mod rooms;
 mod runs;
 mod sample;
 mod scenario;
+mod snapshots;
