@@ -112,49 +112,44 @@ pub(crate) fn flagger(recording: &Recording, limit: Limit) -> Result<Judged, Lim
     })
 }
 
+/// A metric with its limit, as far as it was measured.
+struct Measured<'a> {
+    metric: &'a MetricConfig,
+    series: &'a [Sample],
+    bound: f64,
+    analysis: Analysis,
+}
+
 fn counted(
     recording: &Recording,
     limit: Limit,
     limits: impl Fn(Condition) -> Limits,
 ) -> Result<Judged, Limitless> {
-    let mut analyses = Vec::new();
-    for (metric, series) in recording.metrics.iter().zip(&recording.series) {
-        if metric.part == Part::Observed {
-            continue;
-        }
-        let bound = limit.limit.or(metric.never_above);
-        let bound = bound.ok_or_else(|| Limitless(metric.name.clone()))?;
-        let success = match metric.direction {
-            Direction::Increase | Direction::Either => Condition::AtMost(bound),
-            Direction::Decrease => Condition::AtLeast(bound),
-        };
-        analyses.push((metric, series, bound, Analysis::new(limits(success))));
-    }
+    let mut measured = recording
+        .metrics
+        .iter()
+        .zip(&recording.series)
+        .filter(|(metric, _)| metric.part == Part::Decides)
+        .map(|(metric, series)| begin((metric, series.as_slice()), limit, &limits))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut looks = Vec::new();
     for bucket in 0..recording.buckets() {
-        for (_, series, _, analysis) in &mut analyses {
-            let (canary, _) = series.get(bucket).map_or((f64::NAN, f64::NAN), levels);
-            analysis.push(Some(canary));
+        for one in &mut measured {
+            let canary = one.series.get(bucket).map(|sample| levels(sample).0);
+            one.analysis.push(canary);
         }
-        let outcomes = analyses
-            .iter()
-            .map(|(_, _, _, analysis)| analysis.outcome());
-        looks.push(together(outcomes));
+        looks.push(together(measured.iter().map(|one| one.analysis.outcome())));
     }
-    let ends = analyses
-        .iter()
-        .map(|(_, _, _, analysis)| analysis.terminate());
-    let standing = match together(ends.clone()) {
+    let standing = match together(measured.iter().map(|one| one.analysis.terminate())) {
         Standing::Open => Standing::Hold,
         settled => settled,
     };
-    let said = analyses
-        .iter()
-        .zip(ends)
-        .map(|((metric, _, bound, _), end)| {
-            format!("{} against {bound}: {}", metric.name, word(end))
-        });
-    let said: Vec<String> = said.collect();
+    let said = measured.iter().map(|one| {
+        let end = word(one.analysis.terminate());
+        format!("{} against {}: {end}", one.metric.name, one.bound)
+    });
+    let said = said.collect::<Vec<_>>().join("; ");
+    let metrics = measured.iter().map(|one| line(&one.metric.name, f64::NAN));
     Ok(finished(Ending {
         looks,
         standing,
@@ -163,15 +158,28 @@ fn counted(
         } else {
             0.0
         },
-        sentence: format!(
-            "{}. A limit on the new version alone; the old one was not asked.",
-            said.join("; ")
-        ),
-        metrics: analyses
-            .iter()
-            .map(|(metric, _, _, _)| line(&metric.name, f64::NAN))
-            .collect(),
+        sentence: format!("{said}. A limit on the new version alone; the old one was not asked."),
+        metrics: metrics.collect(),
     }))
+}
+
+fn begin<'a>(
+    (metric, series): (&'a MetricConfig, &'a [Sample]),
+    limit: Limit,
+    limits: &impl Fn(Condition) -> Limits,
+) -> Result<Measured<'a>, Limitless> {
+    let bound = limit.limit.or(metric.never_above);
+    let bound = bound.ok_or_else(|| Limitless(metric.name.clone()))?;
+    let success = match metric.direction {
+        Direction::Increase | Direction::Either => Condition::AtMost(bound),
+        Direction::Decrease => Condition::AtLeast(bound),
+    };
+    Ok(Measured {
+        metric,
+        series,
+        bound,
+        analysis: Analysis::new(limits(success)),
+    })
 }
 
 /// Gives where things stand after all metrics; one failure is enough.
