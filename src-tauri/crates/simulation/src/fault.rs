@@ -201,7 +201,9 @@ impl FaultMode {
             | Self::EndlessAnswer => port != PortKind::Probe,
             Self::ReplyLost | Self::DeliveredTwice | Self::LyingSuccess => access == Access::Change,
             Self::PartialSuccess { .. } => port == PortKind::Workload && access == Access::Change,
-            Self::StaleRead | Self::LaggingRead { .. } => access == Access::Read && port != PortKind::Probe,
+            Self::StaleRead | Self::LaggingRead { .. } => {
+                access == Access::Read && port != PortKind::Probe
+            }
             Self::NoData => access == Access::Read && port == PortKind::Router,
             Self::FlappingHealth => port == PortKind::Probe,
             Self::ExitStatus { .. } | Self::Vanishes => {

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use gantry_model::{id::ConnectionName, platform::FlagState, release::node::Flag, unit::Span};
+use gantry_model::{
+    id::ConnectionName,
+    platform::FlagState,
+    release::node::Flag,
+    unit::{Span, Weight},
+};
 use gantry_port::{fault::Fault, flag::Flags, ports::Call};
 
 use crate::{
@@ -51,6 +56,16 @@ impl Flags for SimulatedFlags {
                     *kept.change() = Some(wanted);
                     let what = format!("set {} on {}", wanted.share, wanted.on);
                     state.record(call, Target::Flag(name.path.clone()), what);
+                    if let Some(node) = self.wire.owners.flags.get(&name) {
+                        state.give(
+                            node,
+                            if wanted.on {
+                                wanted.share
+                            } else {
+                                Weight::ZERO
+                            },
+                        );
+                    }
                 }
                 Ok(wanted)
             })

@@ -5,6 +5,7 @@
 //! - [`clock::VirtualClock`] is time that passes only while everybody waits;
 //! - [`world::World`] is derived from a plan, holds what runs, and gives the ports onto it;
 //! - [`fault::FaultPlan`] says which call goes wrong, and how;
+//! - [`signal::Signals`] says how well the services do, as metrics and alerts tell it;
 //! - [`journal::MemoryJournal`] is a journal in memory that can refuse or stop at the n-th write;
 //! - [`noop::NoopPlatform`] succeeds at once, for counting commits and measuring the engine alone.
 //!
@@ -17,12 +18,15 @@ pub mod fault;
 pub mod journal;
 pub mod ledger;
 pub mod noop;
+pub mod signal;
 pub mod whatif;
 pub mod world;
 
+mod alerts;
 mod chance;
 mod database;
 mod flag;
+mod metrics;
 mod probe;
 mod router;
 mod state;

@@ -79,6 +79,7 @@ impl Router for SimulatedRouter {
                 self.wire.count_requests(state, &name);
                 state.route(call, &name, arms);
                 self.wire.judge_arms(state, arms);
+                self.wire.note_shares(state, &name, arms);
                 Ok(state
                     .backends
                     .get(&name)

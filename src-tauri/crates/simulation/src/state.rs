@@ -7,13 +7,14 @@ use gantry_model::{
     operation::Key,
     platform::{FlagState, Instance, InstanceState, Revision, Server},
     time::Timestamp,
-    unit::Span,
+    unit::{Span, Weight},
 };
 use gantry_port::{ports::Call, task::Finished};
 
 use crate::{
     fault::FaultMode,
     ledger::{Effect, Target},
+    signal::Silenced,
 };
 
 /// Everything that runs, serves, is stored and was done.
@@ -32,6 +33,9 @@ pub(crate) struct State {
     /// Versions that have turned bad.
     pub(crate) bad: BTreeSet<(FleetName, Version)>,
     pub(crate) ledger: Vec<Effect>,
+    /// Every share that a new version was given, oldest first.
+    pub(crate) shares: Vec<Given>,
+    pub(crate) silences: Vec<Silenced>,
     /// When something of a node was delivered last.
     pub(crate) delivered_at: BTreeMap<NodeId, Span>,
     /// How many calls each fault rule has matched.
@@ -129,6 +133,14 @@ pub(crate) struct Backend {
     pub(crate) counted_until: Span,
 }
 
+/// A share of the traffic that the new version of a node was given.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub(crate) node: String,
+    pub(crate) at: Timestamp,
+    pub(crate) canary: Weight,
+}
+
 /// A program that was started.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
@@ -150,6 +162,8 @@ impl State {
             calls: BTreeSet::new(),
             bad: BTreeSet::new(),
             ledger: Vec::new(),
+            shares: Vec::new(),
+            silences: Vec::new(),
             delivered_at: BTreeMap::new(),
             matches: vec![0; rules],
             rolls: 0,
@@ -177,6 +191,15 @@ impl State {
         let since = node.and_then(|node| self.delivered_at.get(node))?;
         let settled = self.elapsed >= *since + *by;
         (!settled).then_some(FaultMode::StaleRead)
+    }
+
+    /// Notes which share the new version of a node has from now on.
+    pub(crate) fn give(&mut self, node: &NodeId, canary: Weight) {
+        self.shares.push(Given {
+            node: node.to_string(),
+            at: self.at,
+            canary,
+        });
     }
 
     pub(crate) fn next_roll(&mut self) -> u64 {

@@ -6,10 +6,13 @@ use std::{
 };
 
 use gantry_model::{
-    id::{NodeId, StepId},
+    id::{NodeId, StepId, Version},
     operation::Direction,
     plan::PlannedNode,
-    unit::Span,
+    platform::Arm,
+    release::metric::Metric,
+    time::Timestamp,
+    unit::{Span, Weight},
 };
 use gantry_port::{
     clock::Clock,
@@ -21,6 +24,7 @@ use crate::{
     chance::Chance,
     clock::VirtualClock,
     fault::{Access, FaultMode, FaultPlan, FaultRule, PortKind},
+    signal::Signals,
     state::{BackendName, FlagName, FleetName, State},
 };
 
@@ -33,6 +37,9 @@ pub(crate) struct Wire {
     pub(crate) owners: Owners,
     pub(crate) estimates: BTreeMap<StepId, Span>,
     pub(crate) requests_per_second: f64,
+    pub(crate) signals: Signals,
+    pub(crate) metrics: Vec<Metric>,
+    pub(crate) start: Timestamp,
     pub(crate) state: Mutex<State>,
 }
 
@@ -42,6 +49,7 @@ pub(crate) struct Owners {
     pub(crate) fleets: BTreeMap<FleetName, PlannedNode>,
     pub(crate) backends: BTreeMap<BackendName, NodeId>,
     pub(crate) flags: BTreeMap<FlagName, NodeId>,
+    pub(crate) versions: BTreeMap<NodeId, Version>,
 }
 
 /// Where a call is made from and goes to.
@@ -146,6 +154,20 @@ impl Wire {
         let slow = node.and_then(|node| self.slow.get(node)).copied();
         let sway = 1.0 + 0.25 * self.chance.around_zero(label, 0);
         scaled(usual, slow.unwrap_or(1.0) * sway)
+    }
+
+    /// Notes which share a route gives the new version of its node.
+    pub(crate) fn note_shares(&self, state: &mut State, name: &BackendName, arms: &[Arm]) {
+        let Some(node) = self.owners.backends.get(name) else {
+            return;
+        };
+        let new = self.owners.versions.get(node);
+        let points = arms
+            .iter()
+            .filter(|arm| Some(&arm.version) == new)
+            .map(|arm| arm.share.basis_points());
+        let share = Weight::from_basis_points(points.sum()).unwrap_or(Weight::FULL);
+        state.give(node, share);
     }
 
     /// Gives the plan's estimate of a step, or what is usual.

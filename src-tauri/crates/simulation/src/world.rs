@@ -14,14 +14,17 @@ use gantry_model::{
 use gantry_port::ports::Ports;
 
 use crate::{
+    alerts::SimulatedAlerts,
     chance::Chance,
     clock::VirtualClock,
     database::SimulatedDatabase,
     fault::FaultPlan,
     flag::SimulatedFlags,
     ledger::Effect,
+    metrics::SimulatedMetrics,
     probe::SimulatedProbe,
     router::SimulatedRouter,
+    signal::{Signals, Silenced},
     state::{Remembered, State},
     task::SimulatedTask,
     wire::{Owners, Wire},
@@ -44,6 +47,8 @@ pub struct Settings {
     pub slow: BTreeMap<NodeId, f64>,
     /// How much traffic each backend has.
     pub requests_per_second: f64,
+    /// How the services feel from outside.
+    pub signals: Signals,
 }
 
 impl Default for Settings {
@@ -54,6 +59,7 @@ impl Default for Settings {
             faults: FaultPlan::default(),
             slow: BTreeMap::new(),
             requests_per_second: 50.0,
+            signals: Signals::default(),
         }
     }
 }
@@ -88,6 +94,9 @@ impl World {
             owners: Owners::of(plan),
             estimates,
             requests_per_second: settings.requests_per_second,
+            signals: settings.signals,
+            metrics: plan.metrics.values().cloned().collect(),
+            start: settings.start,
             state: Mutex::new(state),
         };
         Self {
@@ -146,6 +155,11 @@ impl World {
         self.wire.lock().matches.clone()
     }
 
+    /// Lists the silences that were ever set, those that are over too.
+    pub fn silences(&self) -> Vec<Silenced> {
+        self.wire.lock().silences.clone()
+    }
+
     fn open(&self, name: &ConnectionName, ports: &mut Ports) {
         let wire = || Arc::clone(&self.wire);
         let connection = || name.clone();
@@ -164,6 +178,12 @@ impl World {
         ports.workloads.insert(connection(), Arc::new(workload));
         ports.routers.insert(connection(), Arc::new(router));
         ports.flags.insert(connection(), Arc::new(flags));
+        ports
+            .metrics
+            .insert(connection(), Arc::new(SimulatedMetrics { wire: wire() }));
+        ports
+            .alerts
+            .insert(connection(), Arc::new(SimulatedAlerts { wire: wire() }));
         ports
             .databases
             .insert(connection(), Arc::new(SimulatedDatabase { wire: wire() }));

@@ -16,8 +16,11 @@ use gantry_model::{
     unit::Span,
 };
 
-use crate::fakes::{FakePlatform, MemoryJournal, VirtualClock, in_virtual_time};
 use crate::plans::{Node, plan};
+use crate::{
+    fakes::{FakePlatform, MemoryJournal},
+    time::{VirtualClock, in_virtual_time},
+};
 
 pub(crate) struct Stage {
     pub(crate) clock: Arc<VirtualClock>,

@@ -53,13 +53,12 @@ impl Run {
         match &event.what {
             Happened::BakeMeasured { place, bucket } => {
                 let step = self.known_step(event, place)?;
-                let state = &mut self.steps[step.at()].state;
-                let StepState::Watching(watch) = state else {
-                    let word = state.word();
-                    return Err(self.unfit(event, &place.step, word));
-                };
-                watch.measured = Some(bucket.until);
-                watch.buckets += 1;
+                // Of several buckets that came at once the first may have ended the bake: those
+                // behind it are evidence all the same.
+                if let StepState::Watching(watch) = &mut self.steps[step.at()].state {
+                    watch.measured = Some(bucket.until);
+                    watch.buckets += 1;
+                }
                 let node = self.plan.steps[step.at()].node;
                 self.nodes[node.at()].measured.push(Measured {
                     step,

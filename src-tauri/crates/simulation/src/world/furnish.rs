@@ -66,6 +66,9 @@ impl Owners {
             if let Some(route) = &node.router {
                 owners.backends.insert(backend_name(route), node.id.clone());
             }
+            if let Some(version) = &node.version {
+                owners.versions.insert(node.id.clone(), version.to.clone());
+            }
             if let (Some(flag), Some(connection)) = (&node.flag, &node.connection) {
                 owners
                     .flags
