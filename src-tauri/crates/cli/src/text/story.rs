@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 use gantry_model::{
-    event::{Happened, Outcome, Place, RunEvent},
+    event::{Happened, JudgedStanding, Outcome, Place, RunEvent},
     time::Timestamp,
     unit::Span,
 };
@@ -151,6 +151,25 @@ fn tell_step(what: &Happened) -> Option<Told> {
         ),
         Happened::BakeSampled { place, summary, .. } => at(Weight::Plain, "·", place, summary),
         Happened::BakeExtended { place, message, .. } => at(Weight::Warn, "…", place, message),
+        Happened::BakeMeasured { place, bucket } => at(
+            Weight::Inner,
+            "·",
+            place,
+            format!(
+                "measured {} to {}",
+                bucket.from.format("%H:%M:%S"),
+                bucket.until.format("%H:%M:%SZ")
+            ),
+        ),
+        Happened::BakeJudged(judged) => {
+            let (weight, icon) = match judged.standing {
+                JudgedStanding::Open => (Weight::Plain, "⚖"),
+                JudgedStanding::Pass => (Weight::Good, "⚖"),
+                JudgedStanding::Hold => (Weight::Warn, "⚖"),
+                JudgedStanding::Fail => (Weight::Bad, "⚖"),
+            };
+            at(weight, icon, &judged.place, &judged.sentence)
+        }
         Happened::Approved { gate, by, .. } => {
             told(Weight::Good, "✓", gate, format!("approved by {by}"))
         }
@@ -249,13 +268,38 @@ fn tell_run(what: &Happened) -> Told {
         Happened::CriterionUnmet { criterion, message } => {
             told(Weight::Warn, "✗", criterion, message)
         }
+        Happened::EvidenceCarried(carried) => told(
+            Weight::Plain,
+            "⚖",
+            &carried.node,
+            format!(
+                "{} buckets that {} measured of the same change count on",
+                carried.buckets.len(),
+                carried.from
+            ),
+        ),
+        Happened::TriggerTripped(trip) => told(
+            Weight::Bad,
+            "⚡",
+            place_of(trip.node.as_ref()),
+            format!("a trigger tripped: {}", trip.message),
+        ),
+        Happened::TriggerCleared { message, .. } => told(
+            Weight::Plain,
+            "⚡",
+            "release",
+            format!("what tripped is fine again: {message}"),
+        ),
+        Happened::SilenceSet { message, .. } | Happened::SilenceEnded { message, .. } => {
+            told(Weight::Plain, "♪", "alerts", message)
+        }
         Happened::ClockJumped { by_ms } => told(
             Weight::Warn,
             "⌚",
             "clock",
             format!("moved by {} s", by_ms / 1000),
         ),
-        Happened::Note { by, text } => told(Weight::Plain, "✎", by, text),
+        Happened::Note { by, text, .. } => told(Weight::Plain, "✎", by, text),
         Happened::Finished {
             outcome, message, ..
         } => told(weight_of(*outcome), "■", outcome, message),
@@ -270,6 +314,9 @@ fn place_of(node: Option<&gantry_model::id::NodeId>) -> String {
 fn said(word: &str, summary: &str) -> String {
     if summary.is_empty() {
         word.into()
+    } else if summary.split(' ').next() == Some(word) {
+        // "done by tess" says it already.
+        summary.into()
     } else {
         format!("{word}: {summary}")
     }
