@@ -132,9 +132,9 @@ const LONGEST: &str = "45m";
 /// Says how many simulated releases are played.
 const SEEDS_VARIABLE: &str = "GANTRY_SEEDS";
 
-/// A minute on two processors; without a failure among so many, fewer than three in a thousand
-/// break anything, under the faults that are simulated.
-const SEEDS: &str = "1000";
+/// A minute and a half on two processors; without a failure among so many, fewer than one in a
+/// thousand break anything, under the faults that are simulated.
+const SEEDS: &str = "4000";
 
 /// Gives how many simulated releases are played; whoever has more time says more.
 fn simulated_releases() -> OsString {
