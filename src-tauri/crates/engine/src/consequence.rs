@@ -38,7 +38,7 @@ pub fn consequences(
         }
         Happened::BakeMeasured { place, .. } => {
             let step = run.find_step(&place.step);
-            step.map_or_else(Vec::new, |step| bake::consequences(run, bench, step))
+            step.map_or_else(Vec::new, |step| bake::consequences(run, bench, step, now))
         }
         Happened::TriggerTripped(trip) => trigger::tripped(run, trip),
         Happened::Approved {

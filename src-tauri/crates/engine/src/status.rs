@@ -2,18 +2,20 @@
 
 use std::borrow::Cow;
 
+use gantry_judge::judge::Deadline;
 use gantry_model::{
     digest::Digest,
-    event::{HoldReason, Outcome},
+    event::{HoldReason, Judged, Outcome},
     id::{NodeId, RunId, StepId},
     plan::NodeIndex,
-    run::{Fate, Phase, Progress, Run, StepState, UndoState, Way},
+    run::{CriterionState, Fate, Phase, Progress, Run, StepState, UndoState, Way},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     explain::explain,
+    judging::Bench,
     outcome::{changed_nodes, is_changed},
     retreat::plan_now,
 };
@@ -47,6 +49,9 @@ pub struct RunStatus {
     pub rollback_now: RollbackNow,
     /// The nodes that are not where they were.
     pub changed: Vec<NodeId>,
+    /// The success criteria, as far as they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<CriterionStatus>,
 }
 
 /// One hold.
@@ -62,8 +67,22 @@ pub struct HoldStatus {
     pub message: String,
 }
 
-/// One node.
+/// One success criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CriterionStatus {
+    /// Its id.
+    pub id: String,
+    /// What must hold, in words.
+    pub item: String,
+    /// `open`, `met` or `unmet`.
+    pub state: Cow<'static, str>,
+    /// What was seen, or who accepted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NodeStatus {
     /// Which.
     pub id: NodeId,
@@ -73,6 +92,9 @@ pub struct NodeStatus {
     pub why: String,
     /// Its steps.
     pub steps: Vec<StepStatus>,
+    /// What the judge says of it, where it is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Judged>,
 }
 
 /// One step.
@@ -156,6 +178,7 @@ pub fn status(run: &Run) -> RunStatus {
         steps_total: run.plan().steps.len() as u32,
         rollback_now: rollback_now(run),
         changed: changed_nodes(run).map(id).collect(),
+        criteria: criteria(run),
     }
 }
 
@@ -169,6 +192,37 @@ pub fn state_word(run: &Run) -> &'static str {
         Phase::Forward => "running",
         Phase::Backward => "rolling-back",
     }
+}
+
+fn criteria(run: &Run) -> Vec<CriterionStatus> {
+    let all = run.criteria().map(|(criterion, known)| {
+        let (state, message) = match known {
+            CriterionState::Open => ("open", None),
+            CriterionState::Unmet { message } => ("unmet", Some(message.clone())),
+            CriterionState::Met { by } => ("met", by.as_ref().map(|by| format!("accepted by {by}"))),
+        };
+        CriterionStatus {
+            id: criterion.id.clone(),
+            item: criterion.item.clone(),
+            state: state.into(),
+            message,
+        }
+    });
+    all.collect()
+}
+
+/// Above so many buckets the last recorded verdict is shown: folding them all takes too long.
+const FOLDED: usize = 500;
+
+/// What the judge says now, while a bake is judged, and what it said last otherwise.
+fn verdict(run: &Run, node: NodeIndex) -> Option<Judged> {
+    let record = run.node(node);
+    let mut steps = run.planned_node(node).steps();
+    let watched = steps.find(|step| matches!(run.step(*step).state, StepState::Watching(_)));
+    let fresh = watched
+        .filter(|_| !record.measured.is_empty() && record.measured.len() <= FOLDED)
+        .and_then(|step| Bench::default().judged(run, step, Deadline::Ahead));
+    fresh.or_else(|| record.verdict.as_deref().cloned())
 }
 
 fn rollback_now(run: &Run) -> RollbackNow {
@@ -196,6 +250,7 @@ fn node_status(run: &Run, node: NodeIndex) -> NodeStatus {
         state: node_state(run, node),
         why: explain(run, node),
         steps: steps.collect(),
+        verdict: verdict(run, node),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the looks of a bake or soak mean. No data is never good.
 
 pub(crate) mod bake;
+pub(crate) mod bucket;
 
 use gantry_model::{
     event::{Cause, Effect, Happened, HoldReason, Knowledge, Place, Tally},

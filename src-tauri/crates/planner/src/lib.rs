@@ -10,6 +10,7 @@ mod assess;
 mod check;
 mod condition;
 pub mod graph;
+mod judged;
 mod known;
 mod needs;
 mod place;

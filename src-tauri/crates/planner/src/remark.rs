@@ -8,7 +8,7 @@ use gantry_model::{
 
 use crate::{
     assemble::Assembled,
-    recommend,
+    judged, recommend,
     settled::{Deployment, Settled},
 };
 
@@ -50,6 +50,7 @@ fn of_node(plan: &Assembled<'_>, settled: &Settled<'_>, steps: &[Step]) -> Vec<F
     }
     found.extend(outage(settled, steps));
     found.extend(balancing(plan, settled, steps));
+    found.extend(judged::remarks(plan.release, settled, steps));
     found
 }
 

@@ -8,7 +8,7 @@ use gantry_model::{
     plan::{Action, Plan, PlannedNode, PlannedTrigger, Step, StepIndex, Undo},
     release::{
         OnFailure, Policy, Retry, Window,
-        check::{Check, Health, Judge},
+        check::{Check, Health, Judge, Silence},
         connection::Connection,
         metric::Metric,
         node::{Flag, Kind, Route, VersionChange, Workload},
@@ -42,6 +42,9 @@ struct Sealed<'a> {
     metrics: &'a BTreeMap<MetricName, Metric>,
     files: &'a BTreeMap<String, Digest>,
     triggers: &'a [PlannedTrigger],
+    // Left out where there are none, so that plans from before there were any keep their hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    silences: Option<&'a [Silence]>,
     success: Vec<(&'a str, Option<&'a Check>)>,
     nodes: Vec<SealedNode<'a>>,
     steps: Vec<SealedStep<'a>>,
@@ -93,6 +96,7 @@ impl<'a> Sealed<'a> {
             metrics: &plan.metrics,
             files: &plan.files,
             triggers: &plan.triggers,
+            silences: (!plan.silences.is_empty()).then_some(plan.silences.as_slice()),
             success: criteria
                 .map(|c| (c.id.as_str(), c.check.as_ref()))
                 .collect(),

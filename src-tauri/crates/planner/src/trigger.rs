@@ -1,6 +1,7 @@
 //! Triggers: declared ones, and the guardrails that metrics bring along.
 
 use gantry_model::{
+    id::Version,
     plan::{NodeIndex, PlannedTrigger},
     release::{
         OnFailure, Release,
@@ -17,23 +18,28 @@ pub(crate) fn planned(release: &Release, nodes: &[Compiled<'_>]) -> Vec<PlannedT
     let directory = Directory::of(nodes.iter().map(|node| node.settled));
     let whole = release.triggers.iter().map(|trigger| PlannedTrigger {
         node: named_node(trigger, &directory),
+        version: neighbour(release, trigger),
         trigger: trigger.clone(),
         then: trigger.then,
         source: None,
-        version: None,
     });
     let own = nodes.iter().zip(0_u32..).flat_map(|(node, at)| {
         let declared = node.settled.node.triggers.iter().cloned();
         let implied = guardrails(release, node.settled);
         declared.chain(implied).map(move |trigger| PlannedTrigger {
             node: Some(NodeIndex(at)),
+            version: neighbour(release, &trigger),
             then: trigger.then,
             trigger,
             source: None,
-            version: None,
         })
     });
     whole.chain(own).collect()
+}
+
+/// The version of a service that the release does not change.
+fn neighbour(release: &Release, trigger: &Trigger) -> Option<Version> {
+    release.services.get(trigger.of.as_ref()?).cloned()
 }
 
 /// A trigger of the release that rolls one node back belongs to the node of its service.

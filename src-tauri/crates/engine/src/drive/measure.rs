@@ -25,7 +25,7 @@ use crate::{
     judging,
     silence::{self, Work},
     trigger::{self, Watched},
-    watch::bake,
+    watch::bucket,
 };
 
 /// No more looks of one trip are kept than this.
@@ -76,7 +76,7 @@ impl Driver {
     pub(super) fn sync_measuring(&mut self, slot: Slot) {
         let Slot::Step(step) = slot else { return };
         let alarm = Alarm::Bucket(step);
-        let Some(due) = bake::next_due(&self.run, step) else {
+        let Some(due) = bucket::next_due(&self.run, step) else {
             self.alarms.clear(alarm);
             if let Some((_, call)) = self.beside.bakes.remove(&step).and_then(|m| m.call) {
                 call.abort();
@@ -94,12 +94,12 @@ impl Driver {
     /// Asks for all buckets of a bake that are over.
     pub(super) fn measure(&mut self, step: StepIndex) {
         let slot = Slot::Step(step);
-        let grid = bake::grid(&self.run, step, self.now());
+        let grid = bucket::grid(&self.run, step, self.now());
         let beside = judging::beside(&self.run, step);
         let (Some(grid), Some(beside), Some(operation)) = (grid, beside, self.operation(slot))
         else {
             // The wall clock is a little behind the time awake: wait for it.
-            if let Some(due) = bake::next_due(&self.run, step) {
+            if let Some(due) = bucket::next_due(&self.run, step) {
                 let at = self
                     .ticker
                     .awake_at(due)
@@ -128,7 +128,7 @@ impl Driver {
     /// Turns buckets that came back into an input.
     pub(super) fn take_buckets(&mut self, buckets: Buckets) -> Option<Input> {
         let elapsed = self.world.clock.elapsed();
-        let wait = bake::again_after(&self.run, buckets.step);
+        let wait = bucket::again_after(&self.run, buckets.step);
         let measuring = self.beside.bakes.get_mut(&buckets.step)?;
         if measuring.call.as_ref().map(|(number, _)| *number) != Some(buckets.number) {
             return None;

@@ -10,7 +10,7 @@ use gantry_model::{
     },
     measure::{Beside, Bucket, judged},
     operation::Evidence,
-    plan::{Action, StepIndex},
+    plan::StepIndex,
     release::{
         check::{OnInconclusive, Promote},
         metric::MetricKind,
@@ -19,9 +19,13 @@ use gantry_model::{
     time::Timestamp,
     unit::Span,
 };
-use gantry_port::{fault::Fault, metrics::Grid};
+use gantry_port::fault::Fault;
 
-use super::{COVERAGE, EXTENSIONS, duration};
+use super::{
+    COVERAGE, EXTENSIONS,
+    bucket::{grid, judged_watch, next, warm_up},
+    duration,
+};
 use crate::{
     decide::forward::{failed, succeeded},
     judging::{self, Bench},
@@ -31,89 +35,8 @@ use crate::{
 /// A source that has answered nothing but errors for so long holds the node.
 const SILENT: Span = Span::from_secs(180);
 
-/// No answer is asked for more buckets at once.
-const MOST_BUCKETS: u64 = 240;
-
 /// A bucket may be late by so many buckets before it counts as missing.
 const LATE: u32 = 2;
-
-/// Gives the watch of a judged bake that is under way.
-fn judged_watch(run: &Run, step: StepIndex) -> Option<&Watch> {
-    judging::beside(run, step)?;
-    match &run.step(step).state {
-        StepState::Watching(watch) => Some(watch),
-        _ => None,
-    }
-}
-
-/// How long after its end a bucket is asked for: sources take a while to have everything.
-fn settling(bucket: Span) -> Span {
-    let quarter = Span::from_millis(bucket.as_millis() / 4);
-    quarter.min(Span::from_secs(15)).max(Span::from_secs(1))
-}
-
-/// Gives where the next bucket of a bake begins.
-fn next(run: &Run, step: StepIndex, watch: &Watch) -> Option<Timestamp> {
-    let first = watch
-        .begun
-        .checked_add_signed(warm_up(run, step).as_delta());
-    watch.measured.or(first)
-}
-
-/// How long the new instances of a bake are given before what they do counts; nothing where none
-/// were started since the bake before.
-fn warm_up(run: &Run, step: StepIndex) -> Span {
-    let node = run.planned_node(run.planned_step(step).node);
-    let before = node.steps().take_while(|one| *one != step);
-    let mut since = before
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .map(|one| &run.planned_step(one).action)
-        .take_while(|action| !matches!(action, Action::Bake { .. }));
-    let starts = |action: &Action| {
-        matches!(
-            action,
-            Action::Stage { .. }
-                | Action::StageBaseline { .. }
-                | Action::Batch { .. }
-                | Action::StartNew { .. }
-        )
-    };
-    match (&node.judge, since.any(starts)) {
-        (Some(judge), true) => judge.warm_up(),
-        (Some(_) | None, _) => Span::ZERO,
-    }
-}
-
-/// Gives the buckets that can be asked for now; `None` where none is over.
-pub(crate) fn grid(run: &Run, step: StepIndex, now: Timestamp) -> Option<Grid> {
-    let watch = judged_watch(run, step)?;
-    let bucket = judging::bucket(run, run.planned_step(step).node);
-    let from = next(run, step, watch)?;
-    let settled = now.checked_sub_signed(settling(bucket).as_delta())?;
-    let over = u64::try_from((settled - from).num_milliseconds()).ok()?;
-    let count = (over / bucket.as_millis().max(1)).min(MOST_BUCKETS);
-    let count = u32::try_from(count).ok().filter(|count| *count > 0)?;
-    Some(Grid {
-        from,
-        bucket,
-        count,
-    })
-}
-
-/// Gives when the next bucket of a bake can be asked for; `None` where it is not judged.
-pub(crate) fn next_due(run: &Run, step: StepIndex) -> Option<Timestamp> {
-    let watch = judged_watch(run, step)?;
-    let bucket = judging::bucket(run, run.planned_step(step).node);
-    let end = next(run, step, watch)?.checked_add_signed(bucket.as_delta())?;
-    end.checked_add_signed(settling(bucket).as_delta())
-}
-
-/// How long is waited before what was not there is asked for again.
-pub(crate) fn again_after(run: &Run, step: StepIndex) -> Span {
-    settling(judging::bucket(run, run.planned_step(step).node))
-}
 
 /// Buckets came back, or their source has answered errors for some time.
 pub(crate) fn measured(
@@ -205,7 +128,12 @@ fn blind(run: &Run, step: StepIndex, fault: &Fault) -> Option<Happened> {
 
 /// Decides what a bucket that was just taken in leads to: a failure at once, a doubt about the
 /// old version, or an early pass.
-pub(crate) fn consequences(run: &Run, bench: &mut Bench, step: StepIndex) -> Vec<Happened> {
+pub(crate) fn consequences(
+    run: &Run,
+    bench: &mut Bench,
+    step: StepIndex,
+    now: Timestamp,
+) -> Vec<Happened> {
     let Some(watch) = judged_watch(run, step) else {
         return Vec::new();
     };
@@ -229,27 +157,33 @@ pub(crate) fn consequences(run: &Run, bench: &mut Bench, step: StepIndex) -> Vec
         Standing::Hold if said != Some(JudgedStanding::Hold) => {
             full(bench).map_or_else(Vec::new, |judged| held(run, step, judged))
         }
-        Standing::Pass if said != Some(JudgedStanding::Pass) => {
+        Standing::Pass => {
+            let told = said == Some(JudgedStanding::Pass);
+            let early = promotes_early(run, step, watch, now);
+            if told && !early {
+                return Vec::new();
+            }
             let Some(judged) = full(bench) else {
                 return Vec::new();
             };
             let sentence = judged.sentence.clone();
             let mut events = vec![Happened::BakeJudged(Box::new(judged))];
-            if promotes_early(run, step, watch) {
+            if early {
                 events.extend(passed(run, step, sentence));
             }
             events
         }
-        Standing::Hold | Standing::Pass | Standing::Open => Vec::new(),
+        Standing::Hold | Standing::Open => Vec::new(),
     }
 }
 
-fn promotes_early(run: &Run, step: StepIndex, watch: &Watch) -> bool {
+/// Whether a bake goes on before its time; never before every bucket that is over was looked at.
+fn promotes_early(run: &Run, step: StepIndex, watch: &Watch, now: Timestamp) -> bool {
     let node = run.planned_step(step).node;
     let judge = run.planned_node(node).judge.as_ref();
     let early = judge.is_some_and(|judge| judge.promote == Promote::Early);
     let well = watch.tally.healthy > 0 && watch.tally.unhealthy_in_a_row == 0;
-    early && well && !holds_forward(run, node)
+    early && well && !holds_forward(run, node) && grid(run, step, now).is_none()
 }
 
 fn passed(run: &Run, step: StepIndex, sentence: String) -> Vec<Happened> {
