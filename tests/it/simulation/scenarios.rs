@@ -3,8 +3,14 @@
 use std::panic::{self, AssertUnwindSafe};
 
 use gantry_engine::standing::Standing;
+use gantry_model::{event::Outcome, unit::Span};
+use gantry_port::clock::Clock;
 use gantry_simulation::world::Settings;
-use gantry_testkit::scenario::{Roughness, Scenario};
+use gantry_testkit::{
+    draft::Draft,
+    scenario::{Roughness, Scenario, Upset},
+};
+use serde_json::json;
 
 use super::{
     rig::{Rig, run},
@@ -108,4 +114,24 @@ fn no_seed_that_once_found_something_finds_it_again() {
         let scenario = Scenario::of(seed, roughness).unwrap();
         assert_eq!(play(&scenario), Ok(()));
     }
+}
+
+/// What is not right yet: journaled instants are compared with the wall alone, so that whoever sets
+/// it back by two days puts a clean-up, and every deadline, off by two days.
+#[test]
+fn a_clock_that_is_set_back_puts_what_is_due_off_by_as_much() {
+    let two_days = Span::from_secs(172_800);
+    let strategy = json!({ "canary": { "steps": ["100%"], "bake": "1m", "keep-old": "30m" } });
+    let draft = Draft::new("late").app("web", &[], strategy);
+    let rig = Rig::new(&draft.release().unwrap(), Settings::default());
+    let mut scenario = Scenario::of(0, Roughness::plain()).unwrap();
+    scenario.faults.rules.clear();
+    scenario.orders.clear();
+    let set_back = Upset::ClockSet {
+        by_seconds: -172_800,
+    };
+    scenario.upsets = vec![(Span::from_secs(600), set_back)];
+    let ended = run(rig.play(&scenario)).unwrap();
+    assert_eq!(ended, Standing::Ended(Outcome::Succeeded));
+    assert!(rig.world.clock().elapsed() > two_days);
 }

@@ -44,15 +44,6 @@ pub enum Upset {
     Sleep(Span),
 }
 
-impl Upset {
-    fn is_years_back(self) -> bool {
-        match self {
-            Self::ClockSet { by_seconds } => by_seconds < -365 * 24 * 3600,
-            Self::Sleep(_) => false,
-        }
-    }
-}
-
 /// The death of a process beside a durable write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Crash {
@@ -142,14 +133,6 @@ impl Scenario {
             if roughness.faults > 0 {
                 scenario.upsets = trouble::upsets(&mut more);
                 scenario.crashes = trouble::crashes(&mut more);
-            }
-            // Whoever sets the clock back by years waits for years until the window opens.
-            if scenario
-                .upsets
-                .iter()
-                .any(|(_, upset)| upset.is_years_back())
-            {
-                scenario.release.window = None;
             }
         }
         scenario.orders.sort_by_key(|(after, _)| *after);

@@ -46,9 +46,7 @@ fn upset(dice: &mut ChaCha8Rng) -> (Span, Upset) {
             by_seconds: dice.random_range(-7200..7200),
         },
         _ => Upset::ClockSet {
-            by_seconds: *[-315_360_000, -1, 1, 315_360_000]
-                .choose(dice)
-                .unwrap_or(&1),
+            by_seconds: *[-172_800, -1, 1, 315_360_000].choose(dice).unwrap_or(&1),
         },
     };
     (Span::from_secs(dice.random_range(0..1200)), upset)
