@@ -107,6 +107,7 @@ fn at(weight: Weight, icon: &'static str, place: &Place, sentence: impl Into<Str
 fn tell(what: &Happened) -> Told {
     tell_step(what)
         .or_else(|| tell_undo(what))
+        .or_else(|| tell_signal(what))
         .unwrap_or_else(|| tell_run(what))
 }
 
@@ -216,6 +217,50 @@ fn tell_undo(what: &Happened) -> Option<Told> {
     Some(line)
 }
 
+/// What was measured, watched and asked, beside the steps.
+fn tell_signal(what: &Happened) -> Option<Told> {
+    let line = match what {
+        Happened::CriterionMet {
+            criterion,
+            by,
+            message,
+        } => {
+            let by = by.as_ref().map_or(String::new(), |by| format!("{by}: "));
+            told(Weight::Good, "✓", criterion, format!("{by}{message}"))
+        }
+        Happened::CriterionUnmet { criterion, message } => {
+            told(Weight::Warn, "✗", criterion, message)
+        }
+        Happened::EvidenceCarried(carried) => told(
+            Weight::Plain,
+            "⚖",
+            &carried.node,
+            format!(
+                "{} buckets that {} measured of the same change count on",
+                carried.buckets.len(),
+                carried.from
+            ),
+        ),
+        Happened::TriggerTripped(trip) => told(
+            Weight::Bad,
+            "⚡",
+            place_of(trip.node.as_ref()),
+            format!("a trigger tripped: {}", trip.message),
+        ),
+        Happened::TriggerCleared { message, .. } => told(
+            Weight::Plain,
+            "⚡",
+            "release",
+            format!("what tripped is fine again: {message}"),
+        ),
+        Happened::SilenceSet { message, .. } | Happened::SilenceEnded { message, .. } => {
+            told(Weight::Plain, "♪", "alerts", message)
+        }
+        _ => return None,
+    };
+    Some(line)
+}
+
 fn tell_run(what: &Happened) -> Told {
     match what {
         Happened::Started(started) => told(
@@ -257,42 +302,6 @@ fn tell_run(what: &Happened) -> Told {
             format!("{by} says {}: {reason}", answer.word()),
         ),
         Happened::Steered(steered) => told(Weight::Inner, "☺", &steered.command, &steered.message),
-        Happened::CriterionMet {
-            criterion,
-            by,
-            message,
-        } => {
-            let by = by.as_ref().map_or(String::new(), |by| format!("{by}: "));
-            told(Weight::Good, "✓", criterion, format!("{by}{message}"))
-        }
-        Happened::CriterionUnmet { criterion, message } => {
-            told(Weight::Warn, "✗", criterion, message)
-        }
-        Happened::EvidenceCarried(carried) => told(
-            Weight::Plain,
-            "⚖",
-            &carried.node,
-            format!(
-                "{} buckets that {} measured of the same change count on",
-                carried.buckets.len(),
-                carried.from
-            ),
-        ),
-        Happened::TriggerTripped(trip) => told(
-            Weight::Bad,
-            "⚡",
-            place_of(trip.node.as_ref()),
-            format!("a trigger tripped: {}", trip.message),
-        ),
-        Happened::TriggerCleared { message, .. } => told(
-            Weight::Plain,
-            "⚡",
-            "release",
-            format!("what tripped is fine again: {message}"),
-        ),
-        Happened::SilenceSet { message, .. } | Happened::SilenceEnded { message, .. } => {
-            told(Weight::Plain, "♪", "alerts", message)
-        }
         Happened::ClockJumped { by_ms } => told(
             Weight::Warn,
             "⌚",
