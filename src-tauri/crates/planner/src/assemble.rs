@@ -19,7 +19,7 @@ use gantry_model::{
 };
 
 use crate::{
-    Observations, assess,
+    Observations, assess, declare,
     graph::{Graph, Shape},
     needs::{self, Compiled, Edge},
     remark, reversible, seal,
@@ -141,7 +141,7 @@ impl Assembled<'_> {
             triggers: trigger::planned(release, self.nodes),
             silences: release.silences.clone(),
             skew,
-            success: release.success.clone(),
+            success: declare::success(release),
             stakeholders: release.stakeholders.clone(),
             findings: found,
             steps: self.steps,

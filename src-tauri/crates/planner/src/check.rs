@@ -2,6 +2,7 @@
 
 mod judge;
 mod node;
+mod people;
 mod release;
 mod source;
 mod strategy;
@@ -15,6 +16,7 @@ use crate::{known::Known, place::Place};
 /// Checks a release and its nodes.
 pub(crate) fn structure(known: &Known<'_>, found: &mut Vec<Finding>) {
     release::check(known, found);
+    people::check(known.release, found);
     for settled in known.nodes {
         node::check(known, settled, found);
         strategy::check(known, settled, found);

@@ -9,6 +9,7 @@ mod assemble;
 mod assess;
 mod check;
 mod condition;
+mod declare;
 pub mod graph;
 mod judged;
 mod known;

@@ -7,6 +7,8 @@ use gantry_model::{
     time::Timestamp,
 };
 
+use crate::rooms::Rooms;
+
 /// Why the store refuses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -182,4 +184,9 @@ pub trait Journal: Send + Sync {
 
     /// Reads the commands that no batch has answered yet, in order. Cheap enough to be asked often.
     async fn inbox(&self, run: &RunId) -> Result<Vec<Letter>, StoreError>;
+
+    /// Gives the records of what people prepare, where this store keeps any.
+    fn rooms(&self) -> Option<&dyn Rooms> {
+        None
+    }
 }

@@ -5,6 +5,7 @@
 //! [`task`], [`probe`], [`flag`], [`database`]); the testkit implements the capability ports over
 //! a simulated world; the adapters implement them over real products.
 //! [`metrics`] and [`alerts`] are what the judge and the triggers look at.
+//! [`rooms`] and [`signer`] are the record of what people prepare, and their keys.
 //! [`journal`] is the record and its lease; [`clock`] is time; [`secret`] resolves references.
 
 pub mod alerts;
@@ -19,7 +20,9 @@ pub mod metrics;
 pub mod platform;
 pub mod ports;
 pub mod probe;
+pub mod rooms;
 pub mod router;
 pub mod secret;
+pub mod signer;
 pub mod task;
 pub mod workload;

@@ -7,7 +7,7 @@ use crate::{
     gate::Company,
     place::{beside, create_private},
     session::Session,
-    table::{claims, inbox, journal, meta, outbox, plans, runs, snapshots},
+    table::{claims, inbox, journal, meta, outbox, plans, rooms, runs, snapshots},
 };
 
 /// "GNTR": what `file` and other programs know the file by.
@@ -31,6 +31,7 @@ pub(crate) const VERSIONS: &[&[&str]] = &[
         outbox::CREATE_PENDING,
     ],
     &[plans::ADD_PACKED, snapshots::CREATE],
+    &[rooms::CREATE, rooms::CREATE_ENTRIES, rooms::CREATE_PLANS],
 ];
 
 /// How the workspace was left by whoever had it open last.

@@ -6,6 +6,7 @@ pub(crate) mod journal;
 pub(crate) mod meta;
 pub(crate) mod outbox;
 pub(crate) mod plans;
+pub(crate) mod rooms;
 pub(crate) mod runs;
 pub(crate) mod snapshots;
 

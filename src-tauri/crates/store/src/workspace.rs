@@ -2,6 +2,7 @@
 
 mod append;
 mod journal;
+mod rooms;
 
 use std::{fs, path::Path, sync::Arc};
 

@@ -1,6 +1,7 @@
 //! What makes a plan impossible, each with its place.
 
 mod around;
+mod people;
 
 use serde_json::{Value, json};
 
@@ -325,4 +326,19 @@ fn all_problems_are_told_at_once() {
             "{code} is not in {codes:?}"
         );
     }
+}
+
+#[test]
+fn criteria_that_share_an_id_are_told_apart_before_anything_runs() {
+    let good = json!({ "id": "good", "item": "All is well" });
+    expect(
+        around(json!({ "success": [good, good] })),
+        "duplicate-criterion",
+        "/success/1/id",
+    );
+    expect(
+        around(json!({ "go-no-go": { "criteria": [good, good] } })),
+        "duplicate-criterion",
+        "/go-no-go/criteria/1/id",
+    );
 }

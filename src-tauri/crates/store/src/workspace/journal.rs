@@ -12,6 +12,8 @@ use gantry_port::journal::{
     Batch, FirstBatch, Journal, Lease, Letter, NewRun, Snapshot, StoreError,
 };
 
+use gantry_port::rooms::Rooms;
+
 use super::{Workspace, append};
 use crate::{
     lease::{self, FileLease},
@@ -111,5 +113,9 @@ impl Journal for Workspace {
         let run = run.clone();
         let read = move |session: &Session| inbox::open(session, &run);
         self.reader.run(read).await
+    }
+
+    fn rooms(&self) -> Option<&dyn Rooms> {
+        Some(self)
     }
 }

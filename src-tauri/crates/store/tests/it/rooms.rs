@@ -23,18 +23,45 @@ async fn a_record_grows_at_its_head_alone() {
     let file = folder.path().join("gantry.db");
     let workspace = Workspace::open(&file).unwrap();
     let first = vec![entry(1, "ann"), entry(2, "bob")];
-    let head = workspace.append("release/shop", Head::EMPTY, first.clone()).await.unwrap().unwrap();
-    let late = workspace.append("release/shop", Head::EMPTY, vec![entry(1, "eve")]).await.unwrap();
+    let head = workspace
+        .append("release/shop", Head::EMPTY, first.clone())
+        .await
+        .unwrap()
+        .unwrap();
+    let late = workspace
+        .append("release/shop", Head::EMPTY, vec![entry(1, "eve")])
+        .await
+        .unwrap();
     assert_eq!(late, None, "somebody else was first");
-    assert!(workspace.append("release/shop", head, vec![entry(9, "eve")]).await.is_err());
-    workspace.append("release/other", Head::EMPTY, vec![entry(1, "eve")]).await.unwrap();
+    assert!(
+        workspace
+            .append("release/shop", head, vec![entry(9, "eve")])
+            .await
+            .is_err()
+    );
+    workspace
+        .append("release/other", Head::EMPTY, vec![entry(1, "eve")])
+        .await
+        .unwrap();
     drop(workspace);
     let workspace = Workspace::open(&file).unwrap();
     let read = workspace.read("release/shop", Head::EMPTY).await.unwrap();
     let events: Vec<NewEntry> = read.into_iter().map(|entry| entry.event).collect();
     assert_eq!(events, first);
-    assert!(workspace.read("release/shop", head).await.unwrap().is_empty());
-    assert!(workspace.read("nowhere", Head::EMPTY).await.unwrap().is_empty());
+    assert!(
+        workspace
+            .read("release/shop", head)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        workspace
+            .read("nowhere", Head::EMPTY)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -43,7 +70,10 @@ async fn a_vote_that_was_changed_in_the_file_is_refused() {
     let file = folder.path().join("gantry.db");
     let workspace = Workspace::open(&file).unwrap();
     let votes = vec![entry(1, "ann"), entry(2, "bob")];
-    workspace.append("release/shop", Head::EMPTY, votes).await.unwrap();
+    workspace
+        .append("release/shop", Head::EMPTY, votes)
+        .await
+        .unwrap();
     drop(workspace);
     let bare = rusqlite::Connection::open(&file).unwrap();
     for change in [
@@ -52,7 +82,11 @@ async fn a_vote_that_was_changed_in_the_file_is_refused() {
     ] {
         bare.execute(change, []).unwrap();
         let workspace = Workspace::open(&file).unwrap();
-        let refusal = workspace.read("release/shop", Head::EMPTY).await.unwrap_err().to_string();
+        let refusal = workspace
+            .read("release/shop", Head::EMPTY)
+            .await
+            .unwrap_err()
+            .to_string();
         assert!(refusal.contains("not whole at entry 2"), "{refusal}");
     }
 }
@@ -65,5 +99,8 @@ async fn a_plan_is_kept_by_its_hash() {
     assert_eq!(workspace.kept_plan(digest).await.unwrap(), None);
     workspace.keep_plan(digest, "{}".into()).await.unwrap();
     workspace.keep_plan(digest, "other".into()).await.unwrap();
-    assert_eq!(workspace.kept_plan(digest).await.unwrap().as_deref(), Some("{}"));
+    assert_eq!(
+        workspace.kept_plan(digest).await.unwrap().as_deref(),
+        Some("{}")
+    );
 }
