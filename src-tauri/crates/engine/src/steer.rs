@@ -75,6 +75,7 @@ pub fn steer(run: &Run, order: &Order, now: Timestamp) -> Result<Accepted, Refus
     let by = order.by.name.as_str();
     match &order.command {
         Command::Hold { node, reason } => hold(run, by, node.as_ref(), reason.as_deref()),
+        Command::Freeze { reason } => freeze(run, by, reason),
         Command::Resume { node } => resume(run, by, node.as_ref(), now),
         Command::Abort { reason } => Ok(abort(run, by, reason.clone())),
         Command::Rollback { node, reason } => rollback(run, by, node.as_ref(), reason.as_deref()),
@@ -102,11 +103,12 @@ pub fn steer(run: &Run, order: &Order, now: Timestamp) -> Result<Accepted, Refus
             repair::resolve(run, &asked)
         }
         Command::Done { node, note } => repair::done(run, by, known(run, node)?, note.as_deref()),
-        Command::Note { text } => Ok(Accepted::with(
+        Command::Note { text, remark } => Ok(Accepted::with(
             "noted",
             vec![Happened::Note {
                 by: by.to_owned(),
                 text: text.clone(),
+                remark: remark.clone(),
             }],
         )),
     }
@@ -123,6 +125,15 @@ fn still_going(run: &Run, command: &'static str) -> Result<(), Refusal> {
     match run.phase() {
         Phase::Ended(outcome) => Err(Refusal::Ended { outcome, command }),
         Phase::Preflight | Phase::Forward | Phase::Backward => Ok(()),
+    }
+}
+
+/// A freeze holds what goes forward; whatever goes back goes on.
+fn freeze(run: &Run, by: &str, reason: &str) -> Result<Accepted, Refusal> {
+    still_going(run, "freeze")?;
+    match run.phase() {
+        Phase::Backward => Ok(Accepted::nothing("a freeze never stops a rollback")),
+        Phase::Preflight | Phase::Forward | Phase::Ended(_) => hold(run, by, None, Some(reason)),
     }
 }
 

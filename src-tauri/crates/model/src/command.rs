@@ -77,6 +77,11 @@ pub enum Command {
         /// Why; must not be empty.
         reason: String,
     },
+    /// A freeze of the workspace begins: what goes forward stops; a rollback knows no freeze.
+    Freeze {
+        /// Which, until when and why, in a sentence.
+        reason: String,
+    },
     /// Says yes at a gate.
     Approve {
         /// The gate; the one that waits where nothing is said.
@@ -114,6 +119,9 @@ pub enum Command {
     Note {
         /// The sentence.
         text: String,
+        /// What it says in a report, and whose task it is.
+        #[serde(flatten, default)]
+        remark: Remark,
     },
 }
 
@@ -127,6 +135,7 @@ impl Command {
             Self::Rollback { .. } => "rollback",
             Self::Retry { .. } => "retry",
             Self::Skip { .. } => "skip",
+            Self::Freeze { .. } => "freeze",
             Self::Approve { .. } => "approve",
             Self::Resolve { .. } => "resolve",
             Self::Done { .. } => "done",
@@ -145,7 +154,7 @@ impl Command {
             | Self::Skip { node, .. }
             | Self::Resolve { node, .. }
             | Self::Done { node, .. } => Some(node),
-            Self::Abort { .. } | Self::Note { .. } => None,
+            Self::Abort { .. } | Self::Freeze { .. } | Self::Note { .. } => None,
         }
     }
 
@@ -155,11 +164,76 @@ impl Command {
             Self::Hold { reason, .. } | Self::Abort { reason } | Self::Rollback { reason, .. } => {
                 reason.as_deref()
             }
-            Self::Skip { reason, .. } | Self::Resolve { reason, .. } => Some(reason),
+            Self::Skip { reason, .. } | Self::Resolve { reason, .. } | Self::Freeze { reason } => {
+                Some(reason)
+            }
             Self::Approve { note, .. } | Self::Done { note, .. } => note.as_deref(),
-            Self::Note { text } => Some(text),
+            Self::Note { text, .. } => Some(text),
             Self::Resume { .. } | Self::Retry { .. } => None,
         }
+    }
+}
+
+/// What a sentence of a person says in a report, and whose task it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// Which part of a report it belongs to.
+    #[serde(default, skip_serializing_if = "Topic::is_general")]
+    pub topic: Topic,
+    /// Words to find it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Who does it, where it is a task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// By which day, where it is a task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<chrono::NaiveDate>,
+}
+
+/// The parts of a report that people write.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Topic {
+    /// It stands in the timeline alone.
+    #[default]
+    General,
+    /// What users felt.
+    Impact,
+    /// What contributed to it.
+    Factor,
+    /// What happened to data and flags.
+    Data,
+    /// What went well.
+    WentWell,
+    /// What went badly.
+    WentBadly,
+    /// Where there was luck.
+    Lucky,
+    /// What is to be done.
+    Action,
+}
+
+impl Topic {
+    /// Gives the word that stands in JSON and behind `--topic`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Impact => "impact",
+            Self::Factor => "factor",
+            Self::Data => "data",
+            Self::WentWell => "went-well",
+            Self::WentBadly => "went-badly",
+            Self::Lucky => "lucky",
+            Self::Action => "action",
+        }
+    }
+
+    /// Whether it belongs to no part, which needs no saying.
+    pub fn is_general(&self) -> bool {
+        *self == Self::General
     }
 }
 

@@ -14,7 +14,7 @@ pub use fact::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    command::Answer,
+    command::{Answer, Remark},
     id::{GateName, NodeId, StepId},
     journal::NewEntry,
     measure::Bucket,
@@ -494,6 +494,9 @@ pub enum Happened {
         by: String,
         /// The sentence.
         text: String,
+        /// What it says in a report, and whose task it is.
+        #[serde(flatten, default)]
+        remark: Remark,
     },
     /// The run ended.
     Finished {

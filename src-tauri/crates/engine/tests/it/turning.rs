@@ -2,7 +2,7 @@
 
 use gantry_engine::standing::Standing;
 use gantry_model::{
-    command::Command,
+    command::{Command, Remark},
     event::Outcome,
     operation::Direction,
     release::{OnFailure, Policy},
@@ -81,6 +81,7 @@ fn a_clock_that_jumps_neither_shortens_a_bake_nor_skips_its_verdict() {
             "bob",
             Command::Note {
                 text: "the clock jumps".into(),
+                remark: Remark::default(),
             },
         );
         let standing = stage.go_with_letter(Span::from_secs(10), note);
