@@ -99,8 +99,7 @@ nodes:
 
     /// Lets customers come until they are sent away.
     pub(super) fn customers(&self, rate: u32) -> Customers {
-        let backends = std::slice::from_ref(&self.backend);
-        Customers::come(&fixture::binary().unwrap(), backends, rate).unwrap()
+        Customers::come(&fixture::binary().unwrap(), &[(&self.backend, rate)]).unwrap()
     }
 
     /// Demands that the record is whole.

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+
+use crate::http::free_port;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -28,11 +29,9 @@ impl Backend {
     ///
     /// When no port is free.
     pub fn new(name: &str) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").context("no free port")?;
-        let port = listener.local_addr().context("no free port")?.port();
         Ok(Self {
             name: name.to_owned(),
-            port,
+            port: free_port()?,
         })
     }
 

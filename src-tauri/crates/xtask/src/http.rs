@@ -1,11 +1,18 @@
 //! One request and its whole answer, in HTTP/1.0 so that the answer simply ends with the connection.
 
 use std::io::{Read, Write};
+use std::net::TcpListener;
 
 use anyhow::{Context, Result};
 
 /// The kind of content that most requests have.
 pub(crate) const JSON: &str = "application/json";
+
+/// Gives a port of loopback that is free now.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").context("no free port")?;
+    Ok(listener.local_addr().context("no free port")?.port())
+}
 
 /// What is asked.
 pub(crate) struct Request<'a> {

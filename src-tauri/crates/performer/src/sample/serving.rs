@@ -1,8 +1,9 @@
 //! One look at a version that serves: its instances, and what the router counts of it.
 
 use gantry_model::{
+    measure::judged,
     operation::{Sample, SampleHealth},
-    release::metric::MetricKind,
+    release::metric::{Metric, MetricKind},
     unit::Weight,
 };
 use gantry_port::fault::Fault;
@@ -36,11 +37,11 @@ pub(super) async fn sample(scene: &Scene<'_>, looks: &Looks) -> Result<Sample, F
                 format!("{failed} instances have ended by themselves"),
             )
         }
-        Some(failing) if failing > limit => {
+        Some(failing) if limit.is_some_and(|limit| failing > limit) => {
             let summary = format!(
                 "{} of its requests failed, more than {}",
                 percent(failing),
-                percent(limit)
+                percent(limit.unwrap_or(failing))
             );
             (SampleHealth::Tripped, summary)
         }
@@ -74,17 +75,26 @@ async fn count(
     Ok((looks.count(deployment.scene, &state, &new), share))
 }
 
-/// Gives the strictest `never-above` of the node's ratio metrics, in basis points.
-fn guardrail(scene: &Scene<'_>) -> u64 {
-    let metrics = &scene.operation.plan.metrics;
-    let judged = scene.node.judge.iter().flat_map(|judge| &judge.metrics);
-    judged
-        .filter_map(|name| metrics.get(name))
-        .filter(|metric| metric.kind == MetricKind::Ratio)
-        .filter_map(|metric| metric.never_above.as_ref()?.parse::<Weight>().ok())
+/// Gives the share of failed requests that trips, in basis points: the strictest `never-above` of
+/// the node's ratio metrics, and 5 % where nobody judges errors.
+///
+/// Where the judge does and the file names no limit there is none: an incident that old and new
+/// share is then told apart from harm that the new version does.
+fn guardrail(scene: &Scene<'_>) -> Option<u64> {
+    let metrics = judged(&scene.operation.plan, scene.node);
+    let ratios: Vec<_> = metrics
+        .into_iter()
+        .filter(|(_, metric)| metric.kind == MetricKind::Ratio && !metric.observe)
+        .collect();
+    if ratios.is_empty() {
+        return Some(GUARDRAIL);
+    }
+    let limit = |metric: &Metric| metric.never_above.as_ref()?.parse::<Weight>().ok();
+    ratios
+        .into_iter()
+        .filter_map(|(_, metric)| limit(metric))
         .map(|weight| u64::from(weight.basis_points()))
         .min()
-        .unwrap_or(GUARDRAIL)
 }
 
 fn percent(points: u64) -> String {

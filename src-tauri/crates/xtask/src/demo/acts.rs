@@ -12,13 +12,25 @@ use super::{FAILED, gantry};
 use crate::docker::Engine;
 use crate::sandbox::FOLDER_VARIABLE;
 use crate::say::say;
-use crate::shop::{Answers, Shop, Snapshot};
+use crate::shop::{Answers, Incident, ORDERS_TIMES, Shop, Snapshot};
 
 /// Requests a second and service.
 const RATE: u32 = 60;
 
 /// How long customers are asked who serves them when everything is over.
 const LAST_LOOK: Duration = Duration::from_secs(3);
+
+/// So many instances of orders run while the old version and the canary do.
+const BOTH_VERSIONS: usize = 4;
+
+/// How long the canary of orders is waited for.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// How long the canary serves before the incident begins: it has some buckets by then.
+const UNTIL_INCIDENT: Duration = Duration::from_secs(55);
+
+/// How long the incident lasts.
+const INCIDENT: Duration = Duration::from_secs(12);
 
 const PICTURE: &str = "    catalogue ─┬─ orders ──┬─ web
      rolling   │   canary  │   blue-green
@@ -38,7 +50,9 @@ pub fn perform() -> Result<ExitCode> {
     let folder = PathBuf::from(folder).join("shop");
     std::fs::create_dir_all(&folder).context("no folder for the shop")?;
     heading("The stage");
-    tell("A Docker daemon of its own, HAProxy, and a shop of five services and a task:");
+    tell(
+        "A Docker daemon of its own, HAProxy, Prometheus, and a shop of five services and a task:",
+    );
     tell(PICTURE);
     let stage = Stage {
         shop: Shop::open(&engine, &folder)?,
@@ -59,15 +73,20 @@ impl Stage {
         tell("Nothing runs yet. Everything comes up in the order of the graph.");
         let first = self.run("1.0", 0)?;
 
-        heading("A good release: 1.1");
+        heading("A good release in a bad hour: 1.1");
         tell(&format!(
-            "From now on customers come: {RATE} requests a second to each of the five services."
+            "From now on customers come: {RATE} requests a second to each service, and {ORDERS_TIMES} times as many\n\
+             to orders, whose canary is judged by what Prometheus sees. While it serves, one request in\n\
+             ten fails at orders for some seconds, at the old version and the new one alike: an\n\
+             incident that is not the release's fault and must not take it back."
         ));
-        let (good, after_good) = self.with_customers(|| self.run("1.1", 0))?;
+        let (good, during_good) =
+            self.with_customers(|| self.with_incident(|| self.run("1.1", 0)))?;
 
         heading("A bad release: 1.2");
         tell(
-            "Orders 1.2 starts well and turns bad once it has real traffic: at 25 %.\n\
+            "Orders 1.2 starts well and turns bad once it has real traffic: at 25 % every fifth answer\n\
+             is an error, and all are 40 ms slower. Its health check stays green.\n\
              The way back is planned and shown first. Nobody will touch the keyboard.",
         );
         let before = Snapshot::take(&self.engine, &self.shop)?;
@@ -90,7 +109,7 @@ impl Stage {
             statuses: [first, good, bad],
             before: &before,
             after: &after,
-            during_good: &after_good,
+            during_good: &during_good,
             during_bad: &during_bad,
             now: &now,
             journal: verified,
@@ -127,6 +146,31 @@ impl Stage {
             Some(code) => Ok(code),
             None => bail!("`{}` ended with {status}", words.join(" ")),
         }
+    }
+
+    /// Does something while orders has an incident, once its canary runs beside the old version.
+    fn with_incident<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let incident = Incident {
+            engine: &self.engine,
+            service: "orders",
+            percent: 10,
+        };
+        std::thread::scope(|scope| {
+            let happening = scope.spawn(|| -> Result<()> {
+                if incident.wait_for_instances(BOTH_VERSIONS, PATIENCE)? {
+                    std::thread::sleep(UNTIL_INCIDENT);
+                    incident.begin()?;
+                    std::thread::sleep(INCIDENT);
+                    incident.end()?;
+                }
+                Ok(())
+            });
+            let done = work();
+            happening
+                .join()
+                .unwrap_or_else(|_| bail!("the incident ended in a panic"))?;
+            done
+        })
     }
 
     /// Does something while customers come, and gives what they were told.

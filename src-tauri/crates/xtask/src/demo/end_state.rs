@@ -6,11 +6,15 @@ use super::words::{promise, tell};
 use crate::say::say;
 use crate::shop::{Answers, Snapshot};
 
+const OLDEST: &str = "1.0";
 const OLD: &str = "1.1";
 const BAD: &str = "1.2";
 
 /// The one service whose strategy is to be away for a moment.
 const AWAY: &str = "search";
+
+/// The service that has the incident.
+const HIT: &str = "orders";
 
 /// What customers of each service were told.
 type Accounts = [(String, Answers)];
@@ -88,6 +92,10 @@ pub(super) fn judge(told: &Told<'_>) -> bool {
         .now
         .iter()
         .all(|(_, answers)| answers.of(OLD) == answers.sent && answers.failed_apart_from("") == 0);
+    let nobody = Answers::default();
+    let orders = told.during_good.iter().find(|(name, _)| name == HIT);
+    let orders = orders.map_or(&nobody, |(_, answers)| answers);
+    let alike = orders.failed_at(OLDEST) > 0 && orders.failed_at(OLD) > 0;
     say("");
     let kept = [
         promise(
@@ -103,8 +111,16 @@ pub(super) fn judge(told: &Told<'_>) -> bool {
             "what runs, its images and HAProxy's weights are those from before, and nothing of 1.2 is left",
         ),
         promise(
-            failed_by_us(told.during_good) == 0,
-            "no request failed while 1.1 came",
+            alike,
+            &format!(
+                "the incident failed {} requests at orders {OLDEST} and {} at orders {OLD}; {OLD} stayed",
+                orders.failed_at(OLDEST),
+                orders.failed_at(OLD)
+            ),
+        ),
+        promise(
+            failed_without_incident(told.during_good) == 0,
+            "no other request failed while 1.1 came",
         ),
         promise(
             failed_by_us(told.during_bad) == 0,
@@ -118,6 +134,17 @@ pub(super) fn judge(told: &Told<'_>) -> bool {
         "    ({AWAY} is left out of the two: `recreate` announces an outage and has one)"
     ));
     kept.iter().all(|kept| *kept)
+}
+
+/// What failed but for the incident, which is in the answers of orders alone.
+fn failed_without_incident(accounts: &Accounts) -> u64 {
+    let others = accounts.iter().filter(|(name, _)| name != AWAY);
+    others
+        .map(|(name, answers)| match name == HIT {
+            true => answers.unanswered(),
+            false => answers.failed_apart_from(""),
+        })
+        .sum()
 }
 
 fn failed_by_us(accounts: &Accounts) -> u64 {

@@ -22,7 +22,7 @@ struct Group {
 }
 
 /// What the customers of one service were told.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct Answers {
     /// Requests sent.
     pub sent: u64,
@@ -79,6 +79,12 @@ impl Answers {
         versions.into_iter().collect()
     }
 
+    /// Gives the requests that no version answered: the router did, or nobody.
+    #[must_use]
+    pub fn unanswered(&self) -> u64 {
+        self.failed_at("-") + self.failures.iter().map(|one| one.count).sum::<u64>()
+    }
+
     /// Answers other than 200 that this version did not give: failures that somebody else caused.
     #[must_use]
     pub fn failed_apart_from(&self, version: &str) -> u64 {
@@ -92,14 +98,14 @@ impl Answers {
 }
 
 impl Customers {
-    /// Starts a load generator a backend; the binary is [`crate::fixture::binary`].
+    /// Starts a load generator a backend, at so many requests a second; the binary is [`crate::fixture::binary`].
     ///
     /// # Errors
     ///
     /// When it cannot be started.
-    pub fn come(binary: &Path, backends: &[Backend], rate: u32) -> Result<Self> {
+    pub fn come(binary: &Path, crowds: &[(&Backend, u32)]) -> Result<Self> {
         let mut customers = Self { groups: Vec::new() };
-        for backend in backends {
+        for (backend, rate) in crowds {
             let generator = Command::new(binary)
                 .args(["load", "--json", "--url", &backend.url()])
                 .args(["--rate", &rate.to_string()])
