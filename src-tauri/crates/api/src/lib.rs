@@ -16,3 +16,4 @@ pub mod observe;
 mod plot;
 pub mod reach;
 pub mod recording;
+pub mod written;

@@ -82,6 +82,14 @@ pub(crate) enum Command {
     Done(SteerArguments),
     /// Answers what only a person knows about a step
     Resolve(ResolveArguments),
+    /// Writes the brief that people read before a release
+    Brief(BriefArguments),
+    /// Writes the report of a run: incident or completion
+    Report(ReportArguments),
+    /// Computes the delivery metrics per service and environment
+    Insights(InsightsArguments),
+    /// Puts a sentence into the record of a run, for its report
+    Note(NoteArguments),
     /// Prints the record of a run, or proves that it is whole
     Journal(JournalArguments),
     /// Judges recorded series of a new version beside the old one
@@ -331,6 +339,128 @@ pub(crate) enum ExportFormat {
     Mermaid,
     /// The graph as JSON
     Json,
+}
+
+/// A release file of which a brief is written.
+#[derive(Debug, Args)]
+pub(crate) struct BriefArguments {
+    /// The release file; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// The format
+    #[arg(long, value_enum)]
+    pub(crate) format: BriefFormat,
+    /// Who reads it
+    #[arg(long = "for", value_enum, default_value_t = Reader::Internal)]
+    pub(crate) reader: Reader,
+    /// The file to write, in the place of standard output
+    #[arg(long, short)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The formats of briefs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum BriefFormat {
+    /// Markdown
+    Md,
+    /// One HTML file
+    Html,
+    /// Pages
+    Pdf,
+}
+
+/// A run of which a report is written.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArguments {
+    /// The release id (its latest run), or `id#2` for one run
+    pub(crate) release: String,
+    /// The format
+    #[arg(long, value_enum)]
+    pub(crate) format: ReportFormatName,
+    /// Who reads it
+    #[arg(long = "for", value_enum, default_value_t = Reader::Internal)]
+    pub(crate) reader: Reader,
+    /// The file to write, in the place of standard output
+    #[arg(long, short)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The formats of reports.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ReportFormatName {
+    /// Markdown
+    Md,
+    /// One HTML file
+    Html,
+    /// Pages
+    Pdf,
+    /// Everything that is known, under a schema with a version
+    Json,
+    /// The timeline for spreadsheets
+    Csv,
+}
+
+/// Who reads a document.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Reader {
+    /// The people of the house: everything
+    Internal,
+    /// Customers: no people, no addresses, no machine's words
+    Customer,
+    /// An authority: everything that happened, people by stand-ins
+    Regulator,
+}
+
+/// Delivery metrics.
+#[derive(Debug, Args)]
+pub(crate) struct InsightsArguments {
+    /// How many days back
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    pub(crate) days: u32,
+    /// Counts what a canary caught as a failed deployment
+    #[arg(long)]
+    pub(crate) count_caught: bool,
+}
+
+/// A sentence for the record.
+#[derive(Debug, Args)]
+pub(crate) struct NoteArguments {
+    /// The release id (its latest run), or `id#2` for one run
+    pub(crate) release: String,
+    /// The sentence
+    pub(crate) text: String,
+    /// Which part of the report it belongs to
+    #[arg(long, value_enum, default_value_t = TopicName::General)]
+    pub(crate) topic: TopicName,
+    /// A word to find it by; `failed`, `hotfix`, `incident:ID`, `impact:TIME` and `commit:TIME` count in `insights`
+    #[arg(long)]
+    pub(crate) tag: Vec<String>,
+    /// Who does it, where it is an action
+    #[arg(long)]
+    pub(crate) owner: Option<String>,
+    /// By which day, where it is an action, for example 2026-12-15
+    #[arg(long, value_name = "DAY")]
+    pub(crate) due: Option<chrono::NaiveDate>,
+}
+
+/// The parts of a report that people write.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum TopicName {
+    /// The timeline alone
+    General,
+    /// What users felt
+    Impact,
+    /// What contributed to it
+    Factor,
+    /// What happened to data and flags
+    Data,
+    /// What went well
+    WentWell,
+    /// What went badly
+    WentBadly,
+    /// Where there was luck
+    Lucky,
+    /// What is to be done
+    Action,
 }
 
 /// Connections of a file.

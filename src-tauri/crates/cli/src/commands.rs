@@ -1,17 +1,21 @@
 //! A file for each command: what was typed in, an API command out, the answer drawn.
 
 mod adapters;
+mod brief;
 mod check;
 mod completions;
 mod connections;
 mod doctor;
 mod export;
 mod import;
+mod insights;
 mod journal;
 mod judge;
 mod list;
+mod note;
 mod plan;
 mod rehearse;
+mod report;
 mod run;
 mod schema;
 pub(crate) mod shim;
@@ -64,6 +68,10 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         Command::Approve(typed) => steer::approve(&door, typed).await,
         Command::Done(typed) => steer::done(&door, typed).await,
         Command::Resolve(typed) => steer::resolve(&door, typed).await,
+        Command::Brief(typed) => brief::run(&door, typed).await,
+        Command::Report(typed) => report::run(&door, typed).await,
+        Command::Insights(typed) => insights::run(&door, typed).await,
+        Command::Note(typed) => note::run(&door, typed).await,
         Command::Journal(typed) => journal::run(&door, typed).await,
         Command::Judge(typed) => judge::run(&door, typed).await,
         Command::Import(typed) => import::run(&door, typed).await,

@@ -55,6 +55,12 @@ impl Output {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
+    /// Prints bytes as they are; documents are not always text.
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(bytes).and_then(|()| out.flush());
+    }
+
     /// Prints one line; every line is flushed, because somebody may be following.
     pub(crate) fn line(&self, line: &str) {
         self.text(&format!("{line}\n"));

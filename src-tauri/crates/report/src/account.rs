@@ -27,8 +27,8 @@ use crate::{
     elapsed::Elapsed,
     timeline::{self, Moment},
 };
-pub use folded::Standing;
 use folded::Folded;
+pub use folded::Standing;
 
 /// The version of the JSON form; higher only when a key changes its meaning.
 pub const SCHEMA: u32 = 1;
@@ -98,6 +98,9 @@ pub struct Account {
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    /// The entry that says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_seq: Option<u64>,
     /// How long it took, or has taken so far.
     pub took_ms: u64,
     /// How it stands.
@@ -170,7 +173,8 @@ impl Account {
             owner: plan.owner.clone(),
             started_by: started.map(|started| started.by.clone()),
             started_at: events.first().map(|event| event.at),
-            ended_at: finished.as_ref().map(|(at, _)| *at),
+            ended_at: finished.as_ref().map(|(event, _)| event.at),
+            ended_seq: finished.as_ref().map(|(event, _)| event.seq),
             took_ms: elapsed.total(),
             standing: folded.standing(events),
             sentence: finished.map(|(_, sentence)| sentence).unwrap_or_default(),
@@ -201,10 +205,10 @@ fn started(events: &[RunEvent]) -> Option<&gantry_model::event::Started> {
 }
 
 /// Finds the end, unless something happened after it that opened the run again.
-fn finished(events: &[RunEvent], folded: &Folded) -> Option<(Timestamp, String)> {
+fn finished<'a>(events: &'a [RunEvent], folded: &Folded) -> Option<(&'a RunEvent, String)> {
     let ended = folded.has_ended();
     let last = events.iter().rev().find_map(|event| match &event.what {
-        Happened::Finished { message, .. } => Some((event.at, message.clone())),
+        Happened::Finished { message, .. } => Some((event, message.clone())),
         _ => None,
     });
     last.filter(|_| ended)

@@ -39,7 +39,10 @@ pub fn document(plan: &Plan, release: Option<&Release>) -> Document {
     };
     Document {
         kind: "Release brief",
-        title: plan.title.clone().unwrap_or_else(|| plan.release.to_string()),
+        title: plan
+            .title
+            .clone()
+            .unwrap_or_else(|| plan.release.to_string()),
         badge: badge(plan),
         facts: facts(plan),
         summary: summary(&material),
@@ -70,7 +73,10 @@ fn badge(plan: &Plan) -> Badge {
 }
 
 fn count(plan: &Plan, severity: Severity) -> usize {
-    plan.findings.iter().filter(|finding| finding.severity == severity).count()
+    plan.findings
+        .iter()
+        .filter(|finding| finding.severity == severity)
+        .count()
 }
 
 fn facts(plan: &Plan) -> Vec<Fact> {
@@ -78,7 +84,12 @@ fn facts(plan: &Plan) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new("Release", Text::code(plan.release.to_string())),
         Fact::new("Environment", plan.environment.to_string()),
-        Fact::new("Owner", plan.owner.clone().unwrap_or_else(|| "nobody named".to_owned())),
+        Fact::new(
+            "Owner",
+            plan.owner
+                .clone()
+                .unwrap_or_else(|| "nobody named".to_owned()),
+        ),
         Fact::new("Takes", estimate(plan)),
     ];
     if let Some(window) = &plan.window {
@@ -100,11 +111,18 @@ fn estimate(plan: &Plan) -> String {
 fn summary(material: &Material<'_>) -> Vec<Line> {
     let plan = material.plan;
     let mut lines = vec![back::sentence(plan)];
-    if let Some(description) = material.release.and_then(|release| release.description.as_deref()) {
+    if let Some(description) = material
+        .release
+        .and_then(|release| release.description.as_deref())
+    {
         let words = description.split_whitespace().collect::<Vec<_>>().join(" ");
         lines.push(Line::new(Text::strong("About: ").and(words)));
     }
-    let names = plan.critical_path.nodes.iter().filter_map(|node| plan.nodes.get(node.at()));
+    let names = plan
+        .critical_path
+        .nodes
+        .iter()
+        .filter_map(|node| plan.nodes.get(node.at()));
     let mut path = Text::strong("Forward: ").and(format!(
         "{} in {} waves, {}; the longest chain is ",
         counted(plan.nodes.len(), "node"),

@@ -19,7 +19,11 @@ impl Clock {
 
     /// Takes the zone of a release's window, UTC without one.
     pub(crate) fn of(plan: &gantry_model::plan::Plan) -> Self {
-        Self(plan.window.as_ref().map_or(Tz::UTC, |window| window.timezone))
+        Self(
+            plan.window
+                .as_ref()
+                .map_or(Tz::UTC, |window| window.timezone),
+        )
     }
 
     /// Gives the zone's name.
@@ -72,5 +76,10 @@ pub(crate) fn lasting(millis: u64) -> String {
 /// Writes the time since the start, as launch clocks do.
 pub(crate) fn since(millis: u64) -> String {
     let seconds = millis / 1000;
-    format!("T+{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "T+{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use gantry_model::{event::RunEvent, plan::Plan, time::Timestamp};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use read::Case;
-use statistics::{Median, Rate, Share};
+pub use statistics::{Median, Rate, Share};
 
 /// How long after a deployment a hotfix tells that it failed.
 const HOTFIX: TimeDelta = TimeDelta::hours(72);
@@ -43,7 +43,7 @@ pub struct Scope {
 }
 
 /// Whether a change that was stopped before it took all traffic counts as a failed deployment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Caught {
     /// It is counted apart: the canary did its work.
@@ -135,10 +135,12 @@ pub fn compute(records: &[RunRecord], scope: Scope) -> Insights {
             cases.entry(key).or_default().push(case);
         }
     }
-    let rows = cases.into_iter().map(|((service, environment), mut cases)| {
-        cases.sort_by_key(|case| (case.at, case.run.clone()));
-        row(service, environment, &cases, scope)
-    });
+    let rows = cases
+        .into_iter()
+        .map(|((service, environment), mut cases)| {
+            cases.sort_by_key(|case| (case.at, case.run.clone()));
+            row(service, environment, &cases, scope)
+        });
     let quiet = |row: &Service| row.deployments == 0 && row.caught_in_canary == 0;
     Insights {
         schema: 1,
@@ -154,12 +156,19 @@ fn row(service: String, environment: String, all: &[Case], scope: Scope) -> Serv
     let known: Vec<&Case> = all.iter().filter(|case| inside(case.at)).collect();
     let deployed: Vec<&Case> = known.iter().copied().filter(|case| case.reached).collect();
     let caught = (known.len() - deployed.len()) as u64;
-    let failed: Vec<&Case> = deployed.iter().copied().filter(|case| has_failed(case, all)).collect();
+    let failed: Vec<&Case> = deployed
+        .iter()
+        .copied()
+        .filter(|case| has_failed(case, all))
+        .collect();
     let (extra, count) = match scope.caught {
         Caught::Apart => (0, deployed.len() as u64),
         Caught::AsFailure => (caught, deployed.len() as u64 + caught),
     };
-    let rollbacks = deployed.iter().filter(|case| case.rolled_back.is_some()).count() as u64;
+    let rollbacks = deployed
+        .iter()
+        .filter(|case| case.rolled_back.is_some())
+        .count() as u64;
     let unplanned = deployed.iter().filter(|case| case.unplanned).count() as u64;
     Service {
         service,
@@ -171,17 +180,17 @@ fn row(service: String, environment: String, all: &[Case], scope: Scope) -> Serv
         deployment_frequency: frequency(&deployed, scope),
         failed_deployment_recovery_time: recovery(&failed, all),
         change_fail_rate: Share::of(failed.len() as u64 + extra, count),
-        deployment_rework_rate: Share::of(
-            unplanned + rollbacks,
-            deployed.len() as u64 + rollbacks,
-        ),
+        deployment_rework_rate: Share::of(unplanned + rollbacks, deployed.len() as u64 + rollbacks),
     }
 }
 
 /// Whether a deployment needed somebody at once: rolled back, mended by a hotfix, or marked.
 fn has_failed(case: &Case, all: &[Case]) -> bool {
     let mended = all.iter().any(|later| {
-        later.hotfix && later.reached && later.at > case.at && later.at - case.at <= HOTFIX
+        later.hotfix
+            && later.reached
+            && later.at > case.at
+            && later.at - case.at <= HOTFIX
             && is_next(case, later, all)
     });
     case.rolled_back.is_some() || case.marked || mended
@@ -189,7 +198,8 @@ fn has_failed(case: &Case, all: &[Case]) -> bool {
 
 /// Whether no other deployment stands between the two: a hotfix mends the one before it.
 fn is_next(case: &Case, later: &Case, all: &[Case]) -> bool {
-    !all.iter().any(|other| other.reached && case.at < other.at && other.at < later.at)
+    !all.iter()
+        .any(|other| other.reached && case.at < other.at && other.at < later.at)
 }
 
 fn lead_time(deployed: &[&Case]) -> LeadTime {
@@ -201,7 +211,10 @@ fn lead_time(deployed: &[&Case]) -> LeadTime {
     LeadTime {
         p75: statistics::quantile(&spans, 0.75),
         median: Median::of(&spans),
-        no_data: deployed.iter().filter(|case| case.commits.is_empty()).count() as u64,
+        no_data: deployed
+            .iter()
+            .filter(|case| case.commits.is_empty())
+            .count() as u64,
     }
 }
 
@@ -219,7 +232,9 @@ fn frequency(deployed: &[&Case], scope: Scope) -> Frequency {
 
 fn recovery(failed: &[&Case], all: &[Case]) -> Recovery {
     let mended = |case: &Case| {
-        let fix = all.iter().find(|later| later.reached && later.at > case.at && !later.marked);
+        let fix = all
+            .iter()
+            .find(|later| later.reached && later.at > case.at && !later.marked);
         let fix = fix.map(|later| later.at);
         // The first instant at which it was healthy again, on a rollback or on a fix.
         case.rolled_back.into_iter().chain(fix).min()

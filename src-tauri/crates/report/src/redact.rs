@@ -145,7 +145,11 @@ fn people(plan: &Plan, events: &[RunEvent]) -> BTreeSet<String> {
         named.extend(node.owner.clone());
         named.extend(node.run.as_ref().and_then(|task| task.owner.clone()));
     }
-    named.extend(plan.stakeholders.iter().filter_map(|one| one.via.to.clone()));
+    named.extend(
+        plan.stakeholders
+            .iter()
+            .filter_map(|one| one.via.to.clone()),
+    );
     for event in events {
         if let Ok(value) = serde_json::to_value(event) {
             for key in ["by", "owner"] {

@@ -93,7 +93,9 @@ pub(crate) fn tell(plan: &Plan, events: &[RunEvent], elapsed: &Elapsed) -> Vec<M
             lines.push(line(plan, event, elapsed, back));
             continue;
         };
-        let known = open.get(step).filter(|(before, _)| *before == health && !back);
+        let known = open
+            .get(step)
+            .filter(|(before, _)| *before == health && !back);
         match known.and_then(|(_, place)| lines.get_mut(*place)) {
             Some(line) => line.grow(plan, event),
             None => {
@@ -115,7 +117,9 @@ fn look(what: &Happened) -> Option<(&str, SampleHealth)> {
 fn line(plan: &Plan, event: &RunEvent, elapsed: &Elapsed, back: bool) -> Moment {
     let told = words(plan, &event.what);
     let place = place(&event.what);
-    let node = place.map(|place| &place.node).or_else(|| whole::node(&event.what));
+    let node = place
+        .map(|place| &place.node)
+        .or_else(|| whole::node(&event.what));
     Moment {
         seq: event.seq,
         last_seq: event.seq,
@@ -141,7 +145,10 @@ impl Moment {
         self.sources.push(event.seq);
         let told = words(plan, &event.what);
         let until = event.at.format("%H:%M:%SZ");
-        self.text = format!("{} looks alike until {until}, the last: {}", self.entries, told.text);
+        self.text = format!(
+            "{} looks alike until {until}, the last: {}",
+            self.entries, told.text
+        );
     }
 }
 

@@ -9,7 +9,9 @@ use gantry_model::{
 pub(crate) fn action(step: &Step) -> String {
     match &step.action {
         Action::Preflight => "look whether everything is there".to_owned(),
-        Action::Stage { replicas } => format!("start the new version, {replicas}×, without traffic"),
+        Action::Stage { replicas } => {
+            format!("start the new version, {replicas}×, without traffic")
+        }
         Action::StageBaseline { replicas } => {
             format!("start a fresh old version, {replicas}×, to compare with")
         }

@@ -195,9 +195,9 @@ fn traces(plan: &Plan, events: &[RunEvent]) -> Vec<Trace> {
 pub(crate) fn state_of(run: &Run, node: NodeIndex) -> NodeState {
     let planned = run.planned_node(node);
     let steps = || planned.steps().map(|step| (step, run.step(step)));
-    let stuck = run.undos().any(|(_, undo)| {
-        undo.action.node == node && matches!(undo.state, UndoState::Stuck { .. })
-    });
+    let stuck = run
+        .undos()
+        .any(|(_, undo)| undo.action.node == node && matches!(undo.state, UndoState::Stuck { .. }));
     let undoing = run.node(node).undoing > 0;
     let undone = steps().any(|(_, step)| step.fate == Fate::Undone);
     let turned = undone

@@ -97,10 +97,24 @@ pub(crate) fn timings(
                 .and_then(|trigger| entry(trigger.seq))
                 .ok_or("nothing was detected: a person decided"),
         ),
-        (Moment::Decided, entry(decision.seq).ok_or("it is not recorded")),
-        (Moment::TrafficSafe, undo.traffic_safe().and_then(|seq| entry(seq).ok_or("it is not recorded"))),
-        (Moment::Restored, undo.restored().and_then(|seq| entry(seq).ok_or("it is not recorded"))),
-        (Moment::DeclaredGood, declared(after).and_then(|seq| entry(seq).ok_or("it is not recorded"))),
+        (
+            Moment::Decided,
+            entry(decision.seq).ok_or("it is not recorded"),
+        ),
+        (
+            Moment::TrafficSafe,
+            undo.traffic_safe()
+                .and_then(|seq| entry(seq).ok_or("it is not recorded")),
+        ),
+        (
+            Moment::Restored,
+            undo.restored()
+                .and_then(|seq| entry(seq).ok_or("it is not recorded")),
+        ),
+        (
+            Moment::DeclaredGood,
+            declared(after).and_then(|seq| entry(seq).ok_or("it is not recorded")),
+        ),
     ];
     spread(found)
 }
@@ -144,7 +158,10 @@ fn first_bad(trigger: Option<&Trigger>, elapsed: &Elapsed) -> Found {
     let first = bad.last().ok_or("no sample was bad before it")?;
     // A sample may be older than the entry that carries it: it is placed by the distance of the two.
     let noticed = elapsed.at(trigger.seq);
-    let since = (trigger.at - first.at).num_milliseconds().max(0).unsigned_abs();
+    let since = (trigger.at - first.at)
+        .num_milliseconds()
+        .max(0)
+        .unsigned_abs();
     Ok((first.at, first.seq, noticed.saturating_sub(since)))
 }
 
@@ -178,7 +195,9 @@ impl<'a> Undoing<'a> {
         for event in after {
             match &event.what {
                 Happened::RollbackStarted(turn) => {
-                    undoing.all.extend(turn.actions.iter().map(|action| &action.id));
+                    undoing
+                        .all
+                        .extend(turn.actions.iter().map(|action| &action.id));
                     let traffic = turn.actions.iter().filter(|action| moves_users(action));
                     undoing.traffic.extend(traffic.map(|action| &action.id));
                 }

@@ -149,9 +149,7 @@ pub(crate) fn trigger(
         ) => last(before, failed),
         None => last(before, failed).filter(|_| !has_succeeded(events)),
         // These begin with the decision itself.
-        Some(
-            RollbackTrigger::Window | RollbackTrigger::Operator | RollbackTrigger::Abort,
-        ) => None,
+        Some(RollbackTrigger::Window | RollbackTrigger::Operator | RollbackTrigger::Abort) => None,
     };
     let mut found = found.or_else(|| decision.map(itself))?;
     if let Some(kind) = kind {
@@ -316,7 +314,12 @@ pub(crate) fn is_worse(
 pub(crate) fn level(level: &Level) -> String {
     match level {
         Level::Share { bad, of } if *of > 0.0 => {
-            format!("{} of {} ({})", number(*bad), number(*of), percent(bad / of))
+            format!(
+                "{} of {} ({})",
+                number(*bad),
+                number(*of),
+                percent(bad / of)
+            )
         }
         Level::Share { .. } => "no events".to_owned(),
         Level::Value { value } => number(*value),

@@ -158,11 +158,12 @@ fn verdict(plan: &Plan, event: &RunEvent, judged: &Judged, series: &Series<'_>) 
 /// Reads the limit that trips alone; only a share is written in the unit of its numbers.
 fn limit(plan: &Plan, known: &gantry_model::event::JudgedMetric) -> Option<f64> {
     let metric = plan.metrics.get(&known.metric)?;
-    let text = metric.never_above.as_deref().or(metric.never_below.as_deref())?;
+    let text = metric
+        .never_above
+        .as_deref()
+        .or(metric.never_below.as_deref())?;
     match (&known.canary, text.strip_suffix('%')) {
         (Level::Share { .. }, Some(percent)) => percent.trim().parse().ok().map(|p: f64| p / 100.0),
-        (Level::Share { .. } | Level::Value { .. } | Level::Nothing { .. }, _) => {
-            text.parse().ok()
-        }
+        (Level::Share { .. } | Level::Value { .. } | Level::Nothing { .. }, _) => text.parse().ok(),
     }
 }

@@ -23,7 +23,11 @@ fn everything(plan: &Plan) -> RollbackPlan {
 pub(super) fn sentence(plan: &Plan) -> Line {
     let back = everything(plan);
     let nodes: usize = back.waves.iter().map(Vec::len).sum();
-    let never = back.left.iter().filter(|left| left.reason != LeftReason::Compatible).count();
+    let never = back
+        .left
+        .iter()
+        .filter(|left| left.reason != LeftReason::Compatible)
+        .count();
     let never = match never {
         0 => "everything can be undone".to_owned(),
         count => format!("{} cannot be undone once run", counted(count, "step")),
@@ -38,7 +42,9 @@ pub(super) fn sentence(plan: &Plan) -> Line {
 /// Lists what is undone, in order, and what is not.
 pub(super) fn section(plan: &Plan) -> Section {
     let mut section = Section::new("rollback", "The way back");
-    section.blocks.push(Block::Callout(Tone::Back, sentence(plan)));
+    section
+        .blocks
+        .push(Block::Callout(Tone::Back, sentence(plan)));
     let back = everything(plan);
     section.table_or(actions(plan, &back), "Nothing has to be undone.");
     if back.actions.len() > LISTED {
@@ -90,7 +96,9 @@ fn actions(plan: &Plan, back: &RollbackPlan) -> Table {
             continue;
         }
         let node = plan.nodes.get(action.node.at());
-        let owner = node.and_then(|node| node.owner.as_ref()).or(plan.owner.as_ref());
+        let owner = node
+            .and_then(|node| node.owner.as_ref())
+            .or(plan.owner.as_ref());
         table.row(
             Tone::Back,
             Sources::none(),
@@ -115,9 +123,9 @@ fn until(node: &gantry_model::plan::PlannedNode) -> Option<Line> {
         Reversibility::SlowerAfter { step } => name
             .and(" can always be undone, but slower after ")
             .and_code(step.to_string()),
-        Reversibility::Until { step } => {
-            name.and(" can be undone only before ").and_code(step.to_string())
-        }
+        Reversibility::Until { step } => name
+            .and(" can be undone only before ")
+            .and_code(step.to_string()),
         Reversibility::Never => name.and(" cannot be undone"),
     };
     Some(Line::new(text.and(".")))

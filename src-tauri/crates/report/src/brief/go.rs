@@ -12,24 +12,40 @@ use crate::document::{Block, Line, Section, Sources, Table, Text, Tone};
 pub(super) fn section(material: &Material<'_>) -> Section {
     let mut section = Section::new("go-no-go", "Go or no-go");
     let mut criteria = Table::new(&[("What must hold", 6), ("When", 3), ("Looked at by", 4)]);
-    let declared = material.release.map(|release| release.go_no_go.criteria.as_slice());
+    let declared = material
+        .release
+        .map(|release| release.go_no_go.criteria.as_slice());
     for criterion in declared.unwrap_or_default() {
-        criteria.row(Tone::Plain, Sources::none(), row(criterion, "before the start"));
+        criteria.row(
+            Tone::Plain,
+            Sources::none(),
+            row(criterion, "before the start"),
+        );
     }
     for criterion in &material.plan.success {
-        criteria.row(Tone::Plain, Sources::none(), row(criterion, "before “declared good”"));
+        criteria.row(
+            Tone::Plain,
+            Sources::none(),
+            row(criterion, "before “declared good”"),
+        );
     }
     section.table_or(criteria, "No criteria were declared.");
     checklists(material, &mut section);
     positions(material, &mut section);
     let mut gates = Table::new(&[("Gate", 3), ("Approvals>", 2)]);
     for (gate, people) in &material.plan.policy.approvals.gates {
-        let cells = vec![Text::plain(gate.to_string()), Text::plain(people.to_string())];
+        let cells = vec![
+            Text::plain(gate.to_string()),
+            Text::plain(people.to_string()),
+        ];
         gates.row(Tone::Plain, Sources::none(), cells);
     }
     section.table_or(gates, "No gate asks for approvals.");
     if material.plan.policy.approvals.not_the_author {
-        section.say("Whoever starts the release may not approve it.", Sources::none());
+        section.say(
+            "Whoever starts the release may not approve it.",
+            Sources::none(),
+        );
     }
     section
 }
@@ -104,19 +120,23 @@ fn item_row(list: &str, item: &Item) -> Vec<Text> {
 }
 
 fn positions(material: &Material<'_>, section: &mut Section) {
-    let poll = material.release.map(|release| release.go_no_go.poll.as_slice());
+    let poll = material
+        .release
+        .map(|release| release.go_no_go.poll.as_slice());
     let line = |position: &gantry_model::release::people::Position| {
         let manner = if position.advisory { " (advises)" } else { "" };
         Line::new(
-            Text::strong(&position.role)
-                .and(format!("{manner}: {}", position.voters.join(", "))),
+            Text::strong(&position.role).and(format!("{manner}: {}", position.voters.join(", "))),
         )
     };
     let lines: Vec<Line> = poll.unwrap_or_default().iter().map(line).collect();
     match lines.is_empty() {
         true => section.say("No poll was declared.", Sources::none()),
         false => {
-            section.say("Positions of the poll, in the order in which they are asked:", Sources::none());
+            section.say(
+                "Positions of the poll, in the order in which they are asked:",
+                Sources::none(),
+            );
             section.blocks.push(Block::Steps(lines));
         }
     }

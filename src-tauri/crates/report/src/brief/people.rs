@@ -14,7 +14,11 @@ pub(super) fn communications(plan: &Plan) -> Section {
     for stakeholder in &plan.stakeholders {
         let product = plan.connections.get(&stakeholder.via.connection);
         let product = product.map_or("unknown", |connection| connection.product());
-        let to = stakeholder.via.to.as_ref().map_or_else(String::new, |to| format!(", {to}"));
+        let to = stakeholder
+            .via
+            .to
+            .as_ref()
+            .map_or_else(String::new, |to| format!(", {to}"));
         let occasions: Vec<&str> = stakeholder.on.iter().map(|on| occasion(*on)).collect();
         table.row(
             Tone::Plain,
@@ -54,13 +58,19 @@ pub(super) fn contacts(material: &Material<'_>) -> Section {
             all.entry(owner).or_default().push(node.id.to_string());
         }
         if let Some(owner) = node.run.as_ref().and_then(|task| task.owner.as_ref()) {
-            all.entry(owner).or_default().push(format!("{} by hand", node.id));
+            all.entry(owner)
+                .or_default()
+                .push(format!("{} by hand", node.id));
         }
     }
-    let poll = material.release.map(|release| release.go_no_go.poll.as_slice());
+    let poll = material
+        .release
+        .map(|release| release.go_no_go.poll.as_slice());
     for position in poll.unwrap_or_default() {
         for voter in &position.voters {
-            all.entry(voter).or_default().push(format!("votes for {}", position.role));
+            all.entry(voter)
+                .or_default()
+                .push(format!("votes for {}", position.role));
         }
     }
     let mut section = Section::new("contacts", "Contacts");

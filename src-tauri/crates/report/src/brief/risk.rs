@@ -15,7 +15,11 @@ pub(super) fn section(plan: &Plan) -> Section {
         ("Rollback", 2),
         ("Because", 6),
     ]);
-    for node in plan.order.iter().filter_map(|node| plan.nodes.get(node.at())) {
+    for node in plan
+        .order
+        .iter()
+        .filter_map(|node| plan.nodes.get(node.at()))
+    {
         let assessed = &node.assessment;
         table.row(
             tone(assessed.risk),

@@ -47,7 +47,10 @@ pub(super) fn section(plan: &Plan) -> Section {
     }
     section.table_or(table, "The plan has no steps.");
     if order.len() > LISTED {
-        let more = format!("{} steps more; `gantry plan --json` lists all.", order.len() - LISTED);
+        let more = format!(
+            "{} steps more; `gantry plan --json` lists all.",
+            order.len() - LISTED
+        );
         section.say(more, Sources::none());
     }
     section.say(
@@ -87,7 +90,9 @@ fn starts(plan: &Plan) -> Vec<u64> {
             }
         }
     }
-    let mut ready: Vec<usize> = (0..open.len()).filter(|at| open.get(*at) == Some(&0)).collect();
+    let mut ready: Vec<usize> = (0..open.len())
+        .filter(|at| open.get(*at) == Some(&0))
+        .collect();
     while let Some(at) = ready.pop() {
         let took = plan.steps.get(at).and_then(span).unwrap_or(0);
         let end = starts.get(at).copied().unwrap_or(0).saturating_add(took);

@@ -137,7 +137,12 @@ pub(crate) fn metric(verdict: &Verdict, measured: &Measured) -> Option<Figure> {
     };
     let mut drawing = frame.sheet(44.0);
     let after = |point: &Point| (point.until - first.until).num_milliseconds().max(0) as f64;
-    let time = Scale::new(0.0, after(last).max(1.0), frame.left, frame.left + frame.width);
+    let time = Scale::new(
+        0.0,
+        after(last).max(1.0),
+        frame.left,
+        frame.left + frame.width,
+    );
     let value = Scale::new(0.0, top(measured), frame.top + frame.height, frame.top);
     frame.times(&mut drawing, &time);
     frame.levels(&mut drawing, &value);
@@ -151,7 +156,10 @@ pub(crate) fn metric(verdict: &Verdict, measured: &Measured) -> Option<Figure> {
         );
     }
     for (paint, of) in [
-        (Paint::Old, (|point: &Point| point.old) as fn(&Point) -> Option<f64>),
+        (
+            Paint::Old,
+            (|point: &Point| point.old) as fn(&Point) -> Option<f64>,
+        ),
         (Paint::New, |point: &Point| point.new),
     ] {
         trace(&mut drawing, series, paint, &|point| {
@@ -162,7 +170,10 @@ pub(crate) fn metric(verdict: &Verdict, measured: &Measured) -> Option<Figure> {
     let title = format!("{} during {}", measured.metric, verdict.step);
     Some(Figure {
         caption: title,
-        words: format!("{}: new {}, old {}.", measured.metric, measured.new, measured.old),
+        words: format!(
+            "{}: new {}, old {}.",
+            measured.metric, measured.new, measured.old
+        ),
         numbers: listed(series),
         drawing,
     })
@@ -198,7 +209,10 @@ fn trace(
 }
 
 fn top(measured: &Measured) -> f64 {
-    let all = measured.series.iter().flat_map(|point| [point.new, point.old]);
+    let all = measured
+        .series
+        .iter()
+        .flat_map(|point| [point.new, point.old]);
     let highest = all.flatten().fold(0.0_f64, f64::max);
     // A limit far above everything measured would press the lines to the ground.
     let limit = measured.limit.filter(|limit| *limit < highest * 3.0);

@@ -42,7 +42,8 @@ fn exposed(material: &Material<'_>) -> Table {
         ("Counted>", 2),
         ("Bad>", 2),
     ]);
-    let count = |value: Option<f64>| value.map_or_else(|| "not counted".to_owned(), |v| format!("{v:.0}"));
+    let count =
+        |value: Option<f64>| value.map_or_else(|| "not counted".to_owned(), |v| format!("{v:.0}"));
     for exposure in &material.account.exposure {
         table.row(
             Tone::Plain,

@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn facts(material: &Material<'_>) -> Vec<Fact> {
     let Material { account, clock, .. } = material;
     let first = Sources::of(account.started_by.as_ref().map(|_| 1));
-    let end = || Sources::of(account.timeline.last().map(|line| line.last_seq));
+    let end = || Sources::of(account.ended_seq);
     let mut facts = vec![
         Fact::new("Run", Text::code(&account.run)).from_entries(first.clone()),
         Fact::new("Environment", Text::plain(&account.environment)),
@@ -39,10 +39,9 @@ pub(super) fn facts(material: &Material<'_>) -> Vec<Fact> {
 pub(super) fn summary(material: &Material<'_>) -> Vec<Line> {
     let account = material.account;
     if account.standing == Standing::NotRun {
-        return vec![Line::new(
-            Text::strong("Nothing ran. ")
-                .and("The journal has no entry of this release; everything below is its plan."),
-        )];
+        return vec![Line::new(Text::strong("Nothing ran. ").and(
+            "The journal has no entry of this release; everything below is its plan.",
+        ))];
     }
     let mut lines = vec![outcome(account)];
     lines.push(cause(account));
@@ -53,7 +52,7 @@ pub(super) fn summary(material: &Material<'_>) -> Vec<Line> {
 }
 
 fn outcome(account: &Account) -> Line {
-    let last = account.timeline.last().map(|line| line.last_seq);
+    let last = account.ended_seq;
     let text = Text::strong("Outcome: ")
         .and_strong(account.standing.words())
         .and(format!(" after {}", lasting(account.took_ms)));
@@ -93,14 +92,29 @@ fn answer(account: &Account) -> Line {
         timing.since_first_ms.filter(|_| reached)
     });
     let safe = safe.map_or_else(String::new, |ms| {
-        format!("; traffic was safe {} after the first bad sign", lasting(ms))
+        format!(
+            "; traffic was safe {} after the first bad sign",
+            lasting(ms)
+        )
     });
     let text = Text::strong("Answer: ").and(format!("{who} {scope}{safe}."));
     Line::new(text).from_entries(Sources::one(decision.seq))
 }
 
 fn felt(account: &Account) -> Line {
-    let widest = account.exposure.iter().max_by_key(|exposure| exposure.highest_bp);
+    let node = account
+        .trigger
+        .as_ref()
+        .and_then(|trigger| trigger.node.as_ref());
+    let culprit = account
+        .exposure
+        .iter()
+        .find(|exposure| Some(&exposure.node) == node);
+    let widest = account
+        .exposure
+        .iter()
+        .max_by_key(|exposure| exposure.highest_bp);
+    let widest = culprit.or(widest);
     let Some(widest) = widest else {
         let text = Text::strong("Users: ").and("no new version was given any traffic.");
         return Line::new(text);
@@ -109,13 +123,14 @@ fn felt(account: &Account) -> Line {
         "{} of the traffic of ",
         percent(f64::from(widest.highest_bp) / 10_000.0)
     ));
-    let text = text
-        .and_code(&widest.node)
-        .and(format!(" met a new version, for {}", lasting(widest.exposed_ms)));
+    let text = text.and_code(&widest.node).and(format!(
+        " met a new version, for {}",
+        lasting(widest.exposed_ms)
+    ));
     let text = match (widest.bad, widest.counted) {
-        (Some(bad), Some(counted)) => {
-            text.and(format!("; {bad:.0} of {counted:.0} counted requests to it were bad."))
-        }
+        (Some(bad), Some(counted)) => text.and(format!(
+            "; {bad:.0} of {counted:.0} counted requests to it were bad."
+        )),
         _ => text.and("."),
     };
     Line::new(text).from_entries(Sources::of(widest.shares.iter().map(|share| share.seq)))
@@ -141,7 +156,10 @@ fn now(account: &Account) -> Line {
     let text = Text::strong("Now: ").and(states);
     Line::new(match open.is_empty() {
         true => text,
-        false => text.and(" Somebody must look at ").and(open.join(", ")).and("."),
+        false => text
+            .and(" Somebody must look at ")
+            .and(open.join(", "))
+            .and("."),
     })
 }
 

@@ -82,7 +82,10 @@ pub(super) fn not_rolled_back(material: &Material<'_>) -> Section {
             ],
         );
     }
-    section.table_or(table, "Every node that was part of it is back where it was.");
+    section.table_or(
+        table,
+        "Every node that was part of it is back where it was.",
+    );
     section
 }
 
@@ -92,7 +95,10 @@ pub(super) fn data_and_flags(material: &Material<'_>) -> Section {
     let mut section = Section::new("data", "Data and flags");
     let mut table = Table::new(&[("Node", 3), ("Kind", 2), ("Done", 6), ("Now", 3)]);
     for node in &account.nodes {
-        let planned = plan.nodes.iter().find(|planned| planned.id.as_str() == node.id);
+        let planned = plan
+            .nodes
+            .iter()
+            .find(|planned| planned.id.as_str() == node.id);
         let Some(planned) = planned.filter(|planned| is_data(planned.kind)) else {
             continue;
         };

@@ -28,7 +28,11 @@ pub(super) fn timings(material: &Material<'_>) -> Option<Section> {
             (None, Some(why)) => Text::plain(why),
             (None, None) => Text::plain("–"),
         };
-        let tone = if timing.at.is_some() { Tone::Plain } else { Tone::Faint };
+        let tone = if timing.at.is_some() {
+            Tone::Plain
+        } else {
+            Tone::Faint
+        };
         table.row(
             tone,
             Sources::of(timing.seq),
@@ -114,7 +118,10 @@ pub(super) fn graph(material: &Material<'_>) -> Section {
     let account = material.account;
     let then = account.decision.is_some();
     let (title, caption) = match then {
-        true => ("The release at that moment", "Each node as it stood when the rollback was decided"),
+        true => (
+            "The release at that moment",
+            "Each node as it stood when the rollback was decided",
+        ),
         false => ("The release", "Each node as it stands"),
     };
     let mut section = Section::new("graph", title);

@@ -53,7 +53,9 @@ pub(super) fn cases(record: &RunRecord) -> Vec<(String, Case)> {
         let back = back_at(plan, events, &nodes, arrived.map(|(_, seq)| *seq));
         let shown = |node: &NodeIndex| {
             let id = plan.nodes.get(node.at()).map(|node| node.id.as_str());
-            exposed.iter().any(|exposure| Some(exposure.node.as_str()) == id)
+            exposed
+                .iter()
+                .any(|exposure| Some(exposure.node.as_str()) == id)
         };
         let at = match (arrived, back) {
             (Some((at, _)), _) => *at,
@@ -86,9 +88,14 @@ fn reached(plan: &Plan, events: &[RunEvent]) -> BTreeMap<NodeIndex, (Timestamp, 
         let Happened::StepSucceeded { place, .. } = &event.what else {
             continue;
         };
-        let step = plan.step(&place.step).and_then(|at| plan.steps.get(at.at()));
+        let step = plan
+            .step(&place.step)
+            .and_then(|at| plan.steps.get(at.at()));
         if let Some(step) = step
-            && step.reaches.iter().any(|milestone| milestone.as_str() == "done")
+            && step
+                .reaches
+                .iter()
+                .any(|milestone| milestone.as_str() == "done")
         {
             done.entry(step.node).or_insert((event.at, event.seq));
         }
@@ -104,12 +111,14 @@ fn back_at(
     after: Option<u64>,
 ) -> Option<Timestamp> {
     let ours = |event: &&RunEvent| match &event.what {
-        Happened::UndoSucceeded { place, .. } => {
-            plan.node(&place.node).is_some_and(|node| nodes.contains(&node))
-        }
+        Happened::UndoSucceeded { place, .. } => plan
+            .node(&place.node)
+            .is_some_and(|node| nodes.contains(&node)),
         _ => false,
     };
-    let later = events.iter().filter(|event| after.is_none_or(|seq| event.seq > seq));
+    let later = events
+        .iter()
+        .filter(|event| after.is_none_or(|seq| event.seq > seq));
     later.filter(ours).map(|event| event.at).last()
 }
 
@@ -138,7 +147,9 @@ impl<'a> Labels<'a> {
     fn instants(&self, label: &str) -> impl Iterator<Item = Timestamp> {
         self.0.iter().filter_map(move |tag| {
             let (name, at) = tag.split_once(':')?;
-            let at = DateTime::parse_from_rfc3339(at).ok().filter(|_| name == label)?;
+            let at = DateTime::parse_from_rfc3339(at)
+                .ok()
+                .filter(|_| name == label)?;
             Some(at.to_utc())
         })
     }

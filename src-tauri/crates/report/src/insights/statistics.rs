@@ -104,8 +104,13 @@ impl Rate {
                 interval: None,
             };
         }
-        let cube = |x: f64, shift: f64| x * (1.0 - 1.0 / (9.0 * x) + shift / (3.0 * x.sqrt())).powi(3);
-        let low = if n == 0 { 0.0 } else { cube(count, -Z).max(0.0) };
+        let cube =
+            |x: f64, shift: f64| x * (1.0 - 1.0 / (9.0 * x) + shift / (3.0 * x.sqrt())).powi(3);
+        let low = if n == 0 {
+            0.0
+        } else {
+            cube(count, -Z).max(0.0)
+        };
         Self {
             n,
             rate: Some(count / time),
@@ -146,7 +151,10 @@ mod tests {
     #[test]
     fn wilson_is_what_the_tables_say() {
         let (low, high) = Share::of(2, 10).interval.unwrap();
-        assert!((low - 0.0567).abs() < 1e-3 && (high - 0.5098).abs() < 1e-3, "{low} {high}");
+        assert!(
+            (low - 0.0567).abs() < 1e-3 && (high - 0.5098).abs() < 1e-3,
+            "{low} {high}"
+        );
         assert_eq!(Share::of(0, 0).share, None);
     }
 

@@ -8,8 +8,23 @@ use super::Profile;
 
 /// The keys whose text people or platforms wrote; all others are names, hashes and kinds.
 const FREE: [&str; 17] = [
-    "by", "owner", "message", "summary", "text", "reason", "note", "sentence", "voters", "to",
-    "item", "description", "title", "reach", "tags", "name", "nothing",
+    "by",
+    "owner",
+    "message",
+    "summary",
+    "text",
+    "reason",
+    "note",
+    "sentence",
+    "voters",
+    "to",
+    "item",
+    "description",
+    "title",
+    "reach",
+    "tags",
+    "name",
+    "nothing",
 ];
 
 /// Replaces people and addresses.
@@ -20,7 +35,9 @@ pub(super) struct Hider {
 impl Hider {
     /// Gives each person a stand-in; the same record gives the same ones.
     pub(super) fn of(profile: Profile, people: BTreeSet<String>) -> Self {
-        let named = people.into_iter().filter(|person| !person.trim().is_empty());
+        let named = people
+            .into_iter()
+            .filter(|person| !person.trim().is_empty());
         let mut people: Vec<(String, String)> = named
             .enumerate()
             .map(|(at, person)| match profile {
@@ -65,7 +82,10 @@ impl Hider {
         for (person, instead) in &self.people {
             text = replaced(&text, person, instead);
         }
-        let words: Vec<String> = text.split(' ').map(|word| Self::without_address(word)).collect();
+        let words: Vec<String> = text
+            .split(' ')
+            .map(|word| Self::without_address(word))
+            .collect();
         words.join(" ")
     }
 
@@ -86,12 +106,17 @@ impl Hider {
 
 /// Whether a word is an address on a network: numbers with dots, or a name with a port.
 fn is_host(word: &str) -> bool {
-    let (host, port) = word.rsplit_once(':').map_or((word, None), |(h, p)| (h, Some(p)));
+    let (host, port) = word
+        .rsplit_once(':')
+        .map_or((word, None), |(h, p)| (h, Some(p)));
     let host = host.trim_matches(['[', ']']);
-    let numeric = host.parse::<std::net::IpAddr>().is_ok() || word.parse::<std::net::IpAddr>().is_ok();
+    let numeric =
+        host.parse::<std::net::IpAddr>().is_ok() || word.parse::<std::net::IpAddr>().is_ok();
     let ported = port.is_some_and(|port| port.parse::<u16>().is_ok())
         && host.chars().any(|letter| letter.is_ascii_alphabetic())
-        && host.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter));
+        && host
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter));
     numeric || ported
 }
 
@@ -126,7 +151,8 @@ mod tests {
 
     #[test]
     fn addresses_go() {
-        let hidden = hider().hidden("no answer from http://10.0.0.1:80/x, db-1.local:5432 or 10.0.0.7.");
+        let hidden =
+            hider().hidden("no answer from http://10.0.0.1:80/x, db-1.local:5432 or 10.0.0.7.");
         assert_eq!(hidden, "no answer from [address], [host] or [host].");
     }
 }

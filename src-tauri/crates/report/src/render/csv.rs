@@ -28,7 +28,9 @@ pub fn write(account: &Account) -> Result<String, csv::Error> {
     for line in &account.timeline {
         writer.write_record(record(line))?;
     }
-    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    let bytes = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -69,7 +71,16 @@ mod tests {
 
     #[test]
     fn nothing_is_read_as_a_formula() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r\n=cmd|' /C calc'!A0", "＝1"] {
+        for text in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            " =1",
+            "\t=1",
+            "\r\n=cmd|' /C calc'!A0",
+            "＝1",
+        ] {
             assert!(guarded(text).starts_with('\''), "{text:?}");
         }
         assert_eq!(guarded("web/run"), "web/run");

@@ -4,9 +4,7 @@ use std::fmt::Write;
 
 use super::{svg, visible::visible};
 use crate::{
-    document::{
-        Block, Document, Fact, Line, Run, Section, Side, Sources, Table, TableRole, Text,
-    },
+    document::{Block, Document, Fact, Line, Run, Section, Side, Sources, Table, TableRole, Text},
     figure::Figure,
 };
 
@@ -44,7 +42,10 @@ impl Page {
             .flatten()
             .flat_map(|row| {
                 let first = row.sources.ranges().first().map_or(0, |(first, _)| *first);
-                row.sources.ranges().iter().map(move |(from, _)| (*from, first))
+                row.sources
+                    .ranges()
+                    .iter()
+                    .map(move |(from, _)| (*from, first))
             })
             .collect();
         rows.sort_unstable();
@@ -172,10 +173,7 @@ impl Page {
             TableRole::Plain => "",
             TableRole::Timeline => " class=\"timeline\"",
         };
-        let _ = write!(
-            self.text,
-            "<div class=\"wide\"><table{class}>\n<thead><tr>"
-        );
+        let _ = write!(self.text, "<div class=\"wide\"><table{class}>\n<thead><tr>");
         for column in &table.columns {
             let _ = write!(
                 self.text,

@@ -74,14 +74,25 @@ fn facts(page: &mut String, facts: &[Fact]) {
             value,
             sources: from,
         } = fact;
-        let _ = writeln!(page, "- {}: {}{}", escaped(name), text(value), sources(from));
+        let _ = writeln!(
+            page,
+            "- {}: {}{}",
+            escaped(name),
+            text(value),
+            sources(from)
+        );
     }
     page.push('\n');
 }
 
 /// Gives a picture in words and numbers.
 fn figure(page: &mut String, figure: &Figure) {
-    let _ = writeln!(page, "*{}.* {}\n", escaped(&figure.caption), escaped(&figure.words));
+    let _ = writeln!(
+        page,
+        "*{}.* {}\n",
+        escaped(&figure.caption),
+        escaped(&figure.words)
+    );
     table(page, &figure.numbers);
 }
 

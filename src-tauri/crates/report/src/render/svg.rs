@@ -71,7 +71,14 @@ fn shape(svg: &mut String, shape: &Shape) {
             write!(
                 svg,
                 "<path d=\"M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}\" class=\"l {}\"/>{}",
-                from.0, from.1, a.0, a.1, b.0, b.1, to.0, to.1,
+                from.0,
+                from.1,
+                a.0,
+                a.1,
+                b.0,
+                b.1,
+                to.0,
+                to.1,
                 class(*paint),
                 tip(*to, *way, *paint)
             )
@@ -131,7 +138,12 @@ fn tip(to: (f64, f64), way: Way, paint: Paint) -> String {
     let [a, b, c] = corners(to, way);
     format!(
         "<polygon points=\"{:.1},{:.1} {:.1},{:.1} {:.1},{:.1}\" class=\"d {}\"/>",
-        a.0, a.1, b.0, b.1, c.0, c.1,
+        a.0,
+        a.1,
+        b.0,
+        b.1,
+        c.0,
+        c.1,
         class(paint)
     )
 }

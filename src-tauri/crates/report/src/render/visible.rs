@@ -34,11 +34,17 @@ mod tests {
 
     #[test]
     fn what_would_act_is_seen() {
-        assert_eq!(visible("a\u{202E}b\u{1b}[31m\nc"), "a⟨U+202E⟩b⟨U+001B⟩[31m c");
+        assert_eq!(
+            visible("a\u{202E}b\u{1b}[31m\nc"),
+            "a⟨U+202E⟩b⟨U+001B⟩[31m c"
+        );
     }
 
     #[test]
     fn what_scripts_need_stays() {
-        assert_eq!(visible("می\u{200C}روم שלום 発布"), "می\u{200C}روم שלום 発布");
+        assert_eq!(
+            visible("می\u{200C}روم שלום 発布"),
+            "می\u{200C}روم שלום 発布"
+        );
     }
 }

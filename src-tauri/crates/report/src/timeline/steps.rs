@@ -46,9 +46,10 @@ fn call(what: &Happened) -> Option<Told> {
         Happened::StepLost { message, .. } => {
             Told::new(Tone::Warn, said("no word of it, looked at", message))
         }
-        Happened::StepObserved { message, seen, .. } => {
-            Told::new(Tone::Warn, said(&format!("seen: {}", super::undo::seen(*seen)), message))
-        }
+        Happened::StepObserved { message, seen, .. } => Told::new(
+            Tone::Warn,
+            said(&format!("seen: {}", super::undo::seen(*seen)), message),
+        ),
         Happened::StepCancelled { message, .. } => {
             Told::new(Tone::Plain, said("ended before it was over", message))
         }

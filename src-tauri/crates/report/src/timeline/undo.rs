@@ -35,9 +35,12 @@ pub(super) fn tell(what: &Happened) -> Option<Told> {
         Happened::UndoLost { message, .. } => {
             Told::new(Tone::Warn, said("no word of the undo, looked at", message))
         }
-        Happened::UndoObserved { seen: saw, message, .. } => {
-            Told::new(Tone::Warn, said(&format!("undo seen: {}", seen(*saw)), message))
-        }
+        Happened::UndoObserved {
+            seen: saw, message, ..
+        } => Told::new(
+            Tone::Warn,
+            said(&format!("undo seen: {}", seen(*saw)), message),
+        ),
         Happened::UndoStuck { message, .. } => {
             Told::new(Tone::Bad, said("undo stuck, a person is needed", message))
         }

@@ -20,7 +20,11 @@ fn people(what: &Happened) -> Option<Told> {
     let told = match what {
         Happened::Started(started) => Told::new(
             Tone::Plain,
-            format!("run {} of plan {} started", started.run, short(&started.plan.to_string())),
+            format!(
+                "run {} of plan {} started",
+                started.run,
+                short(&started.plan.to_string())
+            ),
         )
         .by(Some(&started.by)),
         Happened::DriverStarted { by, epoch, .. } => Told::new(
@@ -63,7 +67,11 @@ fn watched(plan: &Plan, what: &Happened) -> Option<Told> {
     let told = match what {
         Happened::EvidenceCarried(carried) => Told::new(
             Tone::Plain,
-            format!("{} buckets of run {} count here", carried.buckets.len(), carried.from),
+            format!(
+                "{} buckets of run {} count here",
+                carried.buckets.len(),
+                carried.from
+            ),
         ),
         Happened::TriggerTripped(trip) => {
             Told::new(Tone::Bad, said("trigger tripped", &trip.message))
@@ -72,11 +80,17 @@ fn watched(plan: &Plan, what: &Happened) -> Option<Told> {
             let watched = plan.triggers.get(*trigger as usize);
             let metric = watched.and_then(|watched| watched.trigger.metric.as_ref());
             let name = metric.map_or_else(String::new, |metric| format!(" ({metric})"));
-            Told::new(Tone::Plain, said(&format!("trigger quiet again{name}"), message))
+            Told::new(
+                Tone::Plain,
+                said(&format!("trigger quiet again{name}"), message),
+            )
         }
         Happened::SilenceSet { message, until, .. } => Told::new(
             Tone::Plain,
-            said(&format!("alerts silent until {}", until.format("%H:%M:%SZ")), message),
+            said(
+                &format!("alerts silent until {}", until.format("%H:%M:%SZ")),
+                message,
+            ),
         ),
         Happened::SilenceEnded { message, .. } => {
             Told::new(Tone::Plain, said("silence over", message))
@@ -85,8 +99,11 @@ fn watched(plan: &Plan, what: &Happened) -> Option<Told> {
             criterion,
             by,
             message,
-        } => Told::new(Tone::Good, said(&format!("criterion {criterion} holds"), message))
-            .by(by.as_deref()),
+        } => Told::new(
+            Tone::Good,
+            said(&format!("criterion {criterion} holds"), message),
+        )
+        .by(by.as_deref()),
         Happened::CriterionUnmet { criterion, message } => Told::new(
             Tone::Bad,
             said(&format!("criterion {criterion} does not hold"), message),

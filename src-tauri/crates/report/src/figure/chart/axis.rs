@@ -38,7 +38,11 @@ impl Scale {
     /// Gives the place of a value.
     pub(super) fn at(&self, value: f64) -> f64 {
         let span = self.until - self.from;
-        let share = if span > 0.0 { (value - self.from) / span } else { 0.0 };
+        let share = if span > 0.0 {
+            (value - self.from) / span
+        } else {
+            0.0
+        };
         self.start + share.clamp(0.0, 1.0) * (self.end - self.start)
     }
 
@@ -59,7 +63,9 @@ impl Scale {
             return Vec::new();
         }
         let count = ((self.until - self.from) / step).floor() as u32;
-        (0..=count.min(40)).map(|tick| self.from + f64::from(tick) * step).collect()
+        (0..=count.min(40))
+            .map(|tick| self.from + f64::from(tick) * step)
+            .collect()
     }
 }
 
@@ -69,14 +75,16 @@ fn round(rough: f64) -> f64 {
         return 0.0;
     }
     let power = 10.0_f64.powf(rough.log10().floor());
-    let digit = [1.0, 2.0, 5.0, 10.0].into_iter().find(|digit| digit * power >= rough);
+    let digit = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|digit| digit * power >= rough);
     digit.unwrap_or(10.0) * power
 }
 
 /// Spans that people count in, in milliseconds.
 const SPANS: [f64; 17] = [
-    1.0, 10.0, 100.0, 1e3, 5e3, 15e3, 30e3, 60e3, 120e3, 300e3, 600e3, 900e3, 1.8e6, 3.6e6,
-    7.2e6, 2.16e7, 8.64e7,
+    1.0, 10.0, 100.0, 1e3, 5e3, 15e3, 30e3, 60e3, 120e3, 300e3, 600e3, 900e3, 1.8e6, 3.6e6, 7.2e6,
+    2.16e7, 8.64e7,
 ];
 
 impl Frame {
@@ -95,8 +103,16 @@ impl Frame {
         for tick in time.ticks(7.0, &SPANS) {
             let x = time.at(tick);
             drawing.line(vec![(x, self.top), (x, bottom)], Paint::Grid);
-            let words = if tick == 0.0 { "0".to_owned() } else { lasting(tick as u64) };
-            drawing.label((x, bottom + 15.0), (Anchor::Middle, 10.0, Paint::Soft), words);
+            let words = if tick == 0.0 {
+                "0".to_owned()
+            } else {
+                lasting(tick as u64)
+            };
+            drawing.label(
+                (x, bottom + 15.0),
+                (Anchor::Middle, 10.0, Paint::Soft),
+                words,
+            );
         }
     }
 
@@ -104,7 +120,10 @@ impl Frame {
     pub(super) fn levels(&self, drawing: &mut Drawing, value: &Scale) {
         for tick in value.ticks(4.0, &[]) {
             let y = value.at(tick);
-            drawing.line(vec![(self.left, y), (self.left + self.width, y)], Paint::Grid);
+            drawing.line(
+                vec![(self.left, y), (self.left + self.width, y)],
+                Paint::Grid,
+            );
             drawing.label(
                 (self.left - 8.0, y + 3.5),
                 (Anchor::End, 10.0, Paint::Soft),
@@ -124,7 +143,11 @@ impl Frame {
             if x >= free {
                 let width = mark.words.chars().count() as f64 * 6.0;
                 let over = x + width > self.left + self.width + 24.0;
-                let (anchor, shift) = if over { (Anchor::End, -4.0) } else { (Anchor::Start, 4.0) };
+                let (anchor, shift) = if over {
+                    (Anchor::End, -4.0)
+                } else {
+                    (Anchor::Start, 4.0)
+                };
                 drawing.label(
                     (x + shift, bottom + 31.0),
                     (anchor, 10.5, Paint::Mark),

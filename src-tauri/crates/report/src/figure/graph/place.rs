@@ -130,13 +130,21 @@ fn sort(
     let mut rows: BTreeMap<NodeIndex, f64> = BTreeMap::new();
     for nodes in layers.iter() {
         let middle = nodes.len() as f64 / 2.0;
-        rows.extend(nodes.iter().enumerate().map(|(row, node)| (*node, row as f64 - middle)));
+        rows.extend(
+            nodes
+                .iter()
+                .enumerate()
+                .map(|(row, node)| (*node, row as f64 - middle)),
+        );
     }
     let Some(nodes) = layers.get_mut(layer) else {
         return;
     };
     let centre = |node: &NodeIndex| {
-        let all: Vec<f64> = neighbours(node).iter().filter_map(|n| rows.get(n).copied()).collect();
+        let all: Vec<f64> = neighbours(node)
+            .iter()
+            .filter_map(|n| rows.get(n).copied())
+            .collect();
         match all.is_empty() {
             true => rows.get(node).copied().unwrap_or(0.0),
             false => all.iter().sum::<f64>() / all.len() as f64,

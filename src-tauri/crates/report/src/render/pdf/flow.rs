@@ -6,9 +6,7 @@ use super::{
     table,
     type_setting::{Ink, Look, Set, TypeSetter, Weight},
 };
-use crate::document::{
-    Block, Document, Fact, Line, Section, Side, Sources, Text, Tone,
-};
+use crate::document::{Block, Document, Fact, Line, Section, Side, Sources, Text, Tone};
 
 /// Ordinary words.
 pub(super) const INK: Ink = [27, 33, 41];
@@ -202,7 +200,9 @@ impl Flow {
 
     fn list(&mut self, lines: &[Line], bullet: impl Fn(usize) -> String) {
         for (at, line) in lines.iter().enumerate() {
-            let mark = self.setter.set(&Text::plain(bullet(at)), BODY, 20.0, Side::Start);
+            let mark = self
+                .setter
+                .set(&Text::plain(bullet(at)), BODY, 20.0, Side::Start);
             self.sheets.need(mark.height());
             let y = self.sheets.y();
             self.sheets.put(Mark::Words {
@@ -229,7 +229,8 @@ impl Flow {
             let mut height = 0.0;
             let mut until = from;
             while let Some(line) = heights.get(until)
-                && (height + line <= self.sheets.room() || (until == from && self.sheets.is_fresh()))
+                && (height + line <= self.sheets.room()
+                    || (until == from && self.sheets.is_fresh()))
             {
                 height += line;
                 until += 1;
@@ -252,7 +253,12 @@ impl Flow {
 
     fn callout(&mut self, tone: Tone, line: &Line) {
         let text = Text::strong(format!("{} ", tone.mark()));
-        let text = Text(text.0.into_iter().chain(with_sources(&line.text, &line.sources).0).collect());
+        let text = Text(
+            text.0
+                .into_iter()
+                .chain(with_sources(&line.text, &line.sources).0)
+                .collect(),
+        );
         let set = self.setter.set(&text, BODY, TEXT - 24.0, Side::Start);
         let height = set.height() + 12.0;
         if height > super::sheet::COLUMN {
@@ -311,7 +317,11 @@ fn room_for(block: Option<&Block>) -> f32 {
         Some(Block::Figure(figure)) => picture::height(figure).min(380.0),
         Some(Block::Table(_)) => 56.0,
         Some(
-            Block::Paragraph(_) | Block::Callout(..) | Block::Facts(_) | Block::List(_) | Block::Steps(_),
+            Block::Paragraph(_)
+            | Block::Callout(..)
+            | Block::Facts(_)
+            | Block::List(_)
+            | Block::Steps(_),
         )
         | None => 34.0,
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use krilla::{
-    Document as Pdf, Data,
+    Data, Document as Pdf,
     color::rgb,
     destination::XyzDestination,
     geom::{Path, PathBuilder, Point, Rect},
@@ -18,7 +18,7 @@ use krilla::{
 
 use super::{
     PdfError,
-    sheet::{Bookmark, Dash, HEIGHT, Mark, Sheets, SIDE, WIDTH},
+    sheet::{Bookmark, Dash, HEIGHT, Mark, SIDE, Sheets, WIDTH},
     type_setting::{Ink, Set},
 };
 use crate::{document::Document, render::visible::visible};
@@ -48,7 +48,8 @@ pub(super) fn paint(sheets: Sheets, document: &Document) -> Result<Vec<u8>, PdfE
             .creator("Gantry".to_owned())
             .producer("Gantry".to_owned()),
     );
-    pdf.finish().map_err(|error| PdfError::Pages(format!("{error:?}")))
+    pdf.finish()
+        .map_err(|error| PdfError::Pages(format!("{error:?}")))
 }
 
 /// Makes the first bookmark the parent of the others.
@@ -152,7 +153,14 @@ fn rounded((x, y): (f32, f32), (width, height): (f32, f32), radius: f32) -> Opti
     path.line_to(right - radius, y);
     path.cubic_to(right - bend, y, right, y + bend, right, y + radius);
     path.line_to(right, bottom - radius);
-    path.cubic_to(right, bottom - bend, right - bend, bottom, right - radius, bottom);
+    path.cubic_to(
+        right,
+        bottom - bend,
+        right - bend,
+        bottom,
+        right - radius,
+        bottom,
+    );
     path.line_to(x + radius, bottom);
     path.cubic_to(x + bend, bottom, x, bottom - bend, x, bottom - radius);
     path.line_to(x, y + radius);

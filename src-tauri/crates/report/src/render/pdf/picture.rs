@@ -40,7 +40,15 @@ pub(super) fn lay_out(flow: &mut Flow, figure: &Figure) {
     }
     flow.sheets.take(figure.drawing.height as f32 * scale + 4.0);
     let caption = Text::strong(format!("{}. ", figure.caption)).and(&figure.words);
-    flow.words(&caption, Look { ink: SOFT, size: 8.2, ..BODY }, 0.0);
+    flow.words(
+        &caption,
+        Look {
+            ink: SOFT,
+            size: 8.2,
+            ..BODY
+        },
+        0.0,
+    );
 }
 
 fn draw(flow: &mut Flow, shape: &Shape, origin: (f32, f32), scale: f32) {
@@ -134,7 +142,9 @@ fn label(flow: &mut Flow, shape: &Shape, origin: (f32, f32), scale: f32) {
         ink: words(*paint),
         weight: Weight::Regular,
     };
-    let set = flow.setter.set(&Text::plain(text), look, 2_000.0, Side::Start);
+    let set = flow
+        .setter
+        .set(&Text::plain(text), look, 2_000.0, Side::Start);
     let width = set.layout.calculate_content_widths().max;
     let shift = match anchor {
         Anchor::Start => 0.0,
@@ -142,7 +152,9 @@ fn label(flow: &mut Flow, shape: &Shape, origin: (f32, f32), scale: f32) {
         Anchor::End => width,
     };
     // Set again to its own width: words that run from right to left keep to the right of it.
-    let set = flow.setter.set(&Text::plain(text), look, width + 0.5, Side::Start);
+    let set = flow
+        .setter
+        .set(&Text::plain(text), look, width + 0.5, Side::Start);
     let base = set.layout.first_baseline().unwrap_or(look.size);
     flow.sheets.put(Mark::Words {
         lines: 0..set.layout.len(),
@@ -156,7 +168,9 @@ fn fill(paint: Paint) -> Ink {
     match paint {
         Paint::Area(tone) => area(tone),
         Paint::Surface | Paint::Grid => RAISED,
-        Paint::Ink | Paint::Soft | Paint::New | Paint::Old | Paint::Limit | Paint::Mark => edge(paint),
+        Paint::Ink | Paint::Soft | Paint::New | Paint::Old | Paint::Limit | Paint::Mark => {
+            edge(paint)
+        }
         Paint::Stroke(tone) => stroke(tone),
     }
 }

@@ -31,7 +31,11 @@ pub(super) fn lay_out(flow: &mut Flow, table: &Table) {
     for row in &table.rows {
         let cells = columns.cells(flow, row);
         let height = height(&cells) + 2.0 * PAD;
-        let head = if begun { 0.0 } else { columns.height() + height.min(COLUMN / 2.0) };
+        let head = if begun {
+            0.0
+        } else {
+            columns.height() + height.min(COLUMN / 2.0)
+        };
         let page = flow.sheets.pages.len();
         if height <= COLUMN - columns.height() {
             flow.sheets.need(if begun { height } else { head });
@@ -47,8 +51,12 @@ pub(super) fn lay_out(flow: &mut Flow, table: &Table) {
 impl Columns {
     fn of(flow: &mut Flow, table: &Table) -> Self {
         let sourced = table.rows.iter().any(|row| !row.sources.is_empty());
-        let entry = if sourced { 46.0 } else { 0.0 };
-        let shares: f32 = table.columns.iter().map(|column| f32::from(column.share)).sum();
+        let entry = if sourced { 54.0 } else { 0.0 };
+        let shares: f32 = table
+            .columns
+            .iter()
+            .map(|column| f32::from(column.share))
+            .sum();
         let room = TEXT - entry - GAP * (table.columns.len() as f32);
         let mut x = SIDE + 5.0;
         let mut places = Vec::new();
@@ -56,12 +64,18 @@ impl Columns {
         for column in &table.columns {
             let width = room * f32::from(column.share) / shares.max(1.0);
             places.push((x, width, column.side));
-            head.push(flow.setter.set(&Text::plain(column.title), HEAD, width, column.side));
+            head.push(
+                flow.setter
+                    .set(&Text::plain(column.title), HEAD, width, column.side),
+            );
             x += width + GAP;
         }
         if sourced {
             places.push((SIDE + TEXT - entry, entry - 2.0, Side::End));
-            head.push(flow.setter.set(&Text::plain("Entry"), HEAD, entry - 2.0, Side::End));
+            head.push(
+                flow.setter
+                    .set(&Text::plain("Entry"), HEAD, entry - 2.0, Side::End),
+            );
         }
         Self { places, head }
     }
@@ -76,11 +90,22 @@ impl Columns {
             Tone::Plain | Tone::Good | Tone::Warn | Tone::Bad | Tone::Back => CELL,
         };
         let entry = Text::plain(numbers(&row.sources));
-        let texts = row.cells.iter().chain((self.places.len() > row.cells.len()).then_some(&entry));
+        let texts = row
+            .cells
+            .iter()
+            .chain((self.places.len() > row.cells.len()).then_some(&entry));
         let placed = texts.zip(&self.places).enumerate();
         placed
             .map(|(at, (text, (_, width, side)))| {
-                let look = if at == row.cells.len() { Look { ink: SOFT, size: 7.6, ..CELL } } else { look };
+                let look = if at == row.cells.len() {
+                    Look {
+                        ink: SOFT,
+                        size: 7.6,
+                        ..CELL
+                    }
+                } else {
+                    look
+                };
                 flow.setter.set(text, look, *width, *side)
             })
             .collect()
@@ -145,7 +170,11 @@ fn draw_row(flow: &mut Flow, columns: &Columns, row: &Row, cells: &[Set]) {
         }
         flow.sheets.take(taken + 2.0 * PAD);
         rule(flow);
-        if from.iter().zip(&lines).all(|(from, lines)| *from >= lines.len()) {
+        if from
+            .iter()
+            .zip(&lines)
+            .all(|(from, lines)| *from >= lines.len())
+        {
             return;
         }
         flow.sheets.turn();

@@ -19,12 +19,30 @@ pub(super) type Ink = [u8; 3];
 
 /// The fonts that come with the program; the first that has a letter draws it.
 const FONTS: [(&str, &[u8]); 6] = [
-    ("Noto Sans", include_bytes!("../../../../../../assets/fonts/NotoSans-Regular.ttf")),
-    ("Noto Sans Bold", include_bytes!("../../../../../../assets/fonts/NotoSans-Bold.ttf")),
-    ("Noto Sans Arabic", include_bytes!("../../../../../../assets/fonts/NotoSansArabic-Regular.ttf")),
-    ("Noto Sans Hebrew", include_bytes!("../../../../../../assets/fonts/NotoSansHebrew-Regular.ttf")),
-    ("DejaVu Sans Mono", include_bytes!("../../../../../../assets/fonts/DejaVuSansMono.ttf")),
-    ("Droid Sans Fallback", include_bytes!("../../../../../../assets/fonts/DroidSansFallbackFull.ttf")),
+    (
+        "Noto Sans",
+        include_bytes!("../../../../../../assets/fonts/NotoSans-Regular.ttf"),
+    ),
+    (
+        "Noto Sans Bold",
+        include_bytes!("../../../../../../assets/fonts/NotoSans-Bold.ttf"),
+    ),
+    (
+        "Noto Sans Arabic",
+        include_bytes!("../../../../../../assets/fonts/NotoSansArabic-Regular.ttf"),
+    ),
+    (
+        "Noto Sans Hebrew",
+        include_bytes!("../../../../../../assets/fonts/NotoSansHebrew-Regular.ttf"),
+    ),
+    (
+        "DejaVu Sans Mono",
+        include_bytes!("../../../../../../assets/fonts/DejaVuSansMono.ttf"),
+    ),
+    (
+        "Droid Sans Fallback",
+        include_bytes!("../../../../../../assets/fonts/DroidSansFallbackFull.ttf"),
+    ),
 ];
 
 const WORDS: [&str; 5] = [
@@ -79,7 +97,10 @@ impl Set {
 
     /// Gives the heights of the lines.
     pub(super) fn lines(&self) -> Vec<f32> {
-        self.layout.lines().map(|line| line.metrics().line_height).collect()
+        self.layout
+            .lines()
+            .map(|line| line.metrics().line_height)
+            .collect()
     }
 }
 
@@ -120,12 +141,18 @@ impl TypeSetter {
             words.push_str(&visible(run.as_str()));
             runs.push((from..words.len(), run));
         }
-        let mut builder = self.layouts.ranged_builder(&mut self.fonts, &words, 1.0, false);
+        let mut builder = self
+            .layouts
+            .ranged_builder(&mut self.fonts, &words, 1.0, false);
         builder.push_default(StyleProperty::Brush(look.ink));
         builder.push_default(StyleProperty::FontFamily(family(&WORDS)));
         builder.push_default(StyleProperty::FontSize(look.size));
-        builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(1.38)));
-        builder.push_default(StyleProperty::OverflowWrap(parley::style::OverflowWrap::Anywhere));
+        builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(
+            1.38,
+        )));
+        builder.push_default(StyleProperty::OverflowWrap(
+            parley::style::OverflowWrap::Anywhere,
+        ));
         if look.weight == Weight::Bold {
             builder.push_default(StyleProperty::FontWeight(FontWeight::BOLD));
         }
@@ -157,6 +184,8 @@ impl TypeSetter {
 }
 
 fn family(names: &'static [&'static str]) -> FontFamily<'static> {
-    let names = names.iter().map(|name| FontFamilyName::Named(Cow::Borrowed(*name)));
+    let names = names
+        .iter()
+        .map(|name| FontFamilyName::Named(Cow::Borrowed(*name)));
     FontFamily::List(Cow::Owned(names.collect()))
 }
