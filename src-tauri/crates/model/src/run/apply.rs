@@ -78,12 +78,10 @@ impl Run {
             | Happened::UndoRetried { .. } => self.apply_backward(event),
             Happened::Resolved { place, answer, .. } => self.resolve(event, place, *answer),
             Happened::CriterionMet { criterion, by, .. } => {
-                let state = CriterionState::Met { by: by.clone() };
-                self.judge_criterion(event, criterion, state)
+                self.judge_criterion(event, criterion, CriterionState::met(by.as_deref()))
             }
             Happened::CriterionUnmet { criterion, message } => {
-                let message = message.clone();
-                self.judge_criterion(event, criterion, CriterionState::Unmet { message })
+                self.judge_criterion(event, criterion, CriterionState::unmet(message))
             }
             Happened::ClockJumped { by_ms } => {
                 self.shift_instants(*by_ms);

@@ -26,6 +26,18 @@ pub enum CriterionState {
 }
 
 impl CriterionState {
+    pub(super) fn met(by: Option<&str>) -> Self {
+        Self::Met {
+            by: by.map(str::to_owned),
+        }
+    }
+
+    pub(super) fn unmet(message: &str) -> Self {
+        Self::Unmet {
+            message: message.to_owned(),
+        }
+    }
+
     /// Whether nothing has to be asked any more.
     pub fn is_met(&self) -> bool {
         match self {
