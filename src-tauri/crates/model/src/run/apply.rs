@@ -49,17 +49,7 @@ impl Run {
             | Happened::StepSkipped { .. }
             | Happened::BakeSampled { .. }
             | Happened::BakeExtended { .. } => self.apply_forward(event),
-            Happened::Approved {
-                place: Some(place),
-                by,
-                ..
-            } => self.approve_step(event, place, by),
-            Happened::Approved {
-                place: None, by, ..
-            } => {
-                self.start_approvals.push(by.clone());
-                Ok(())
-            }
+            Happened::Approved { place, by, .. } => self.approve(event, place.as_ref(), by),
             Happened::Held { .. } => self.hold(event),
             Happened::Resumed { node, lifted, .. } => self.lift(event, node.as_ref(), *lifted),
             Happened::AbortRequested { by, .. } => {

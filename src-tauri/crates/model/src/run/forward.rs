@@ -198,12 +198,17 @@ impl Run {
         Ok(())
     }
 
-    pub(super) fn approve_step(
+    /// Takes in a yes: at a gate step, or before the first change where it names no step.
+    pub(super) fn approve(
         &mut self,
         event: &RunEvent,
-        place: &Place,
+        place: Option<&Place>,
         by: &str,
     ) -> Result<(), IllegalTransition> {
+        let Some(place) = place else {
+            self.start_approvals.push(by.to_owned());
+            return Ok(());
+        };
         let index = self.step_in(event, place, |s| matches!(s, StepState::Asking { .. }))?;
         if let StepState::Asking { approved, .. } = &mut self.steps[index.at()].state {
             approved.push(by.to_owned());
