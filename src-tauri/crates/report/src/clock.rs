@@ -63,7 +63,7 @@ pub(crate) fn lasting(millis: u64) -> String {
     match (days, hours, minutes, seconds) {
         (0, 0, 0, 0) if millis == 0 => "0 s".to_owned(),
         (0, 0, 0, 0) => format!("{millis} ms"),
-        (0, 0, 0, seconds) if seconds < 10 && millis % 1000 != 0 => {
+        (0, 0, 0, seconds) if seconds < 10 && !millis.is_multiple_of(1000) => {
             format!("{:.1} s", millis as f64 / 1000.0)
         }
         (0, 0, 0, seconds) => format!("{seconds} s"),

@@ -119,7 +119,7 @@ fn back_at(
     let later = events
         .iter()
         .filter(|event| after.is_none_or(|seq| event.seq > seq));
-    later.filter(ours).map(|event| event.at).last()
+    later.filter(ours).map(|event| event.at).next_back()
 }
 
 /// The tags that people and programs put on a run.

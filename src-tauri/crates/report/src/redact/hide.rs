@@ -82,10 +82,7 @@ impl Hider {
         for (person, instead) in &self.people {
             text = replaced(&text, person, instead);
         }
-        let words: Vec<String> = text
-            .split(' ')
-            .map(|word| Self::without_address(word))
-            .collect();
+        let words: Vec<String> = text.split(' ').map(Self::without_address).collect();
         words.join(" ")
     }
 

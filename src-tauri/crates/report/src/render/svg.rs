@@ -90,26 +90,35 @@ fn shape(svg: &mut String, shape: &Shape) {
             at.1,
             class(*paint)
         ),
-        Shape::Label {
-            at,
-            anchor,
-            size,
-            paint,
-            text,
-        } => write!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{size}\" text-anchor=\"{}\" class=\"t {}\">{}</text>",
-            at.0,
-            at.1,
-            match anchor {
-                Anchor::Start => "start",
-                Anchor::Middle => "middle",
-                Anchor::End => "end",
-            },
-            class(*paint),
-            escaped(&visible(text))
-        ),
+        Shape::Label { .. } => return label(svg, shape),
     };
+}
+
+fn label(svg: &mut String, shape: &Shape) {
+    let Shape::Label {
+        at,
+        anchor,
+        size,
+        paint,
+        text,
+    } = shape
+    else {
+        return;
+    };
+    // Writing to a String cannot fail.
+    let _ = write!(
+        svg,
+        "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{size}\" text-anchor=\"{}\" class=\"t {}\">{}</text>",
+        at.0,
+        at.1,
+        match anchor {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        },
+        class(*paint),
+        escaped(&visible(text))
+    );
 }
 
 /// Gives the two points that bend an edge.

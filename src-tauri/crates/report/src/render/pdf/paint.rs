@@ -1,6 +1,6 @@
 //! From pages to PDF.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use krilla::{
     Data, Document as Pdf,
@@ -208,14 +208,16 @@ fn words(
         for run in line.runs() {
             let font = run.font();
             let id = font.data.id();
-            if !fonts.contains_key(&id) {
-                let data = Data::from(font.data.data().to_vec());
-                let Some(made) = Font::new(data, font.index) else {
-                    continue;
-                };
-                fonts.insert(id, made);
-            }
-            let Some(font) = fonts.get(&id) else { continue };
+            let font = match fonts.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => {
+                    let data = Data::from(font.data.data().to_vec());
+                    let Some(made) = Font::new(data, font.index) else {
+                        continue;
+                    };
+                    free.insert(made)
+                }
+            };
             right = draw_run(surface, set, &run, font, (right, base));
         }
     }

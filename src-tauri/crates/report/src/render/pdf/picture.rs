@@ -73,20 +73,10 @@ fn draw(flow: &mut Flow, shape: &Shape, origin: (f32, f32), scale: f32) {
                 edge: Some((edge(*paint), Dash::Solid)),
             });
         }
-        Shape::Line { points, paint, .. } => flow.sheets.put(Mark::Line {
-            points: points.iter().copied().map(at).collect(),
-            ink: edge(*paint),
-            width: match paint {
-                Paint::New => 1.5,
-                Paint::Grid => 0.5,
-                _ => 1.0,
-            },
-            dash: match paint {
-                Paint::Old => Dash::Broken,
-                Paint::Limit => Dash::Dotted,
-                _ => Dash::Solid,
-            },
-        }),
+        Shape::Line { points, paint, .. } => {
+            let points = points.iter().copied().map(at).collect();
+            flow.sheets.put(line(points, *paint));
+        }
         Shape::Edge {
             from,
             to,
@@ -123,6 +113,23 @@ fn draw(flow: &mut Flow, shape: &Shape, origin: (f32, f32), scale: f32) {
             });
         }
         Shape::Label { .. } => label(flow, shape, origin, scale),
+    }
+}
+
+fn line(points: Vec<(f32, f32)>, paint: Paint) -> Mark {
+    Mark::Line {
+        points,
+        ink: edge(paint),
+        width: match paint {
+            Paint::New => 1.5,
+            Paint::Grid => 0.5,
+            _ => 1.0,
+        },
+        dash: match paint {
+            Paint::Old => Dash::Broken,
+            Paint::Limit => Dash::Dotted,
+            _ => Dash::Solid,
+        },
     }
 }
 
