@@ -57,6 +57,7 @@ mod tests {
             gantry_boot::app(&settings),
             Caller {
                 name: "test".into(),
+                known: gantry_api::app::KnownBy::System,
             },
             release_file,
         )

@@ -8,7 +8,7 @@ mod window;
 
 use std::{error::Error, io::Write, path::PathBuf, process::ExitCode};
 
-use gantry_api::app::Caller;
+use gantry_api::app::{Caller, KnownBy};
 use gantry_boot::settings::Settings;
 use gateway::Gateway;
 
@@ -32,7 +32,10 @@ fn open(release_file: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
     let app = gantry_boot::app(&settings);
     Ok(window::run(Gateway::new(
         app,
-        Caller { name },
+        Caller {
+            name,
+            known: KnownBy::System,
+        },
         release_file,
     ))?)
 }

@@ -6,4 +6,5 @@ mod judge;
 mod machine;
 mod metrics;
 mod people;
+mod readiness;
 mod secrets;

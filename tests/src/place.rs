@@ -68,6 +68,7 @@ impl Place {
             .env("PATH", env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.folder())
             .env("USER", "tess")
+            .env("GANTRY_KEYS", "files")
             .env("GANTRY_DB", self.workspace());
         command
     }

@@ -7,6 +7,7 @@ use gantry_port::{
     connector::Connector,
     files::Files,
     journal::{Journal, StoreError},
+    signer::Signer,
 };
 
 use crate::{error::ApiError, forecast::Memory};
@@ -32,6 +33,8 @@ pub struct App {
     pub connector: Arc<dyn Connector>,
     /// What forecasts remember of finished runs.
     pub(crate) memory: Memory,
+    /// The keys of people on this machine.
+    pub(crate) signer: Option<Arc<dyn Signer>>,
     file: WorkspaceFile,
     workspace: OnceLock<Arc<dyn Journal>>,
 }
@@ -50,9 +53,17 @@ impl App {
             files,
             connector,
             memory: Memory::default(),
+            signer: None,
             file,
             workspace: OnceLock::new(),
         }
+    }
+
+    /// Adds the keys of people; without them nobody can vote, tick or waive.
+    #[must_use]
+    pub fn with_signer(mut self, signer: Arc<dyn Signer>) -> Self {
+        self.signer = Some(signer);
+        self
     }
 
     /// Gives the workspace's journal.
@@ -84,4 +95,15 @@ impl App {
 pub struct Caller {
     /// The name that stands in the record.
     pub name: String,
+    /// How the name is known.
+    pub known: KnownBy,
+}
+
+/// How the name of a caller is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownBy {
+    /// The system says so.
+    System,
+    /// The caller says so.
+    Claim,
 }

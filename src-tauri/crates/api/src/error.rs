@@ -28,6 +28,8 @@ pub enum ErrorCode {
     Unfinished,
     /// Another run holds something that this one would change.
     Claimed,
+    /// A checklist, a poll or a freeze says no.
+    NotReady,
     /// A living process drives the run.
     Driven,
     /// The run is in a state that does not take this command.
@@ -44,7 +46,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All codes, for the docs and their test.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::BadCall,
         Self::FileUnreadable,
         Self::FileInvalid,
@@ -54,6 +56,7 @@ impl ErrorCode {
         Self::NoSuchPart,
         Self::Unfinished,
         Self::Claimed,
+        Self::NotReady,
         Self::Driven,
         Self::Refused,
         Self::Unreachable,
@@ -74,6 +77,7 @@ impl ErrorCode {
             Self::NoSuchPart => "no-such-part",
             Self::Unfinished => "unfinished",
             Self::Claimed => "claimed",
+            Self::NotReady => "not-ready",
             Self::Driven => "driven",
             Self::Refused => "refused",
             Self::Unreachable => "unreachable",
@@ -97,7 +101,7 @@ impl ErrorCode {
             | Self::Unfinished
             | Self::Refused
             | Self::Workspace => 2,
-            Self::Claimed | Self::Driven => 5,
+            Self::Claimed | Self::NotReady | Self::Driven => 5,
             Self::Unreachable | Self::JournalBroken | Self::Internal => 1,
         }
     }

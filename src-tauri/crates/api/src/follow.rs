@@ -6,11 +6,13 @@ use gantry_engine::drive::{self, DriveError, Driver, Inbox, NewRelease, World};
 use gantry_model::{command::Actor, id::RunId, plan::Plan};
 use gantry_performer::Performer;
 use gantry_port::journal::{Journal, StoreError};
+use gantry_readiness::agenda::Agenda;
 
 use crate::{
     app::{App, Caller},
     error::{ApiError, ErrorCode},
-    load, observe, reach,
+    load, observe,
+    readiness::{desk::Desk, gate, look},
 };
 
 /// A release that could start: what it means and what it may reach.
@@ -18,6 +20,8 @@ use crate::{
 pub struct Prepared {
     /// The plan.
     pub plan: Arc<Plan>,
+    /// What is asked of people.
+    pub agenda: Agenda,
     /// Programs, hosts, files and secrets by name.
     pub reach: Vec<String>,
 }
@@ -34,18 +38,24 @@ pub async fn prepare(app: &App, file: &Path) -> Result<Prepared, ApiError> {
     load::refuse_unsafe(&loaded, &blind)?;
     let plan = load::plan(&loaded, observe::reachable(app, &blind).await)?;
     load::refuse_unsafe(&loaded, &plan)?;
-    let reach = reach::of(&plan);
+    let agenda = Agenda::of(&loaded.document.release, &plan);
+    let reach = look::reach_of(&plan, &agenda);
     Ok(Prepared {
         plan: Arc::new(plan),
+        agenda,
         reach,
     })
 }
 
 /// Starts a prepared release; the caller has confirmed its reach.
 ///
+/// The one way to start: whatever checklists, polls and freezes say is asked here.
+///
 /// # Errors
-/// `unfinished`, `claimed`, `workspace`, `unreachable`.
+/// `not-ready`, `unfinished`, `claimed`, `workspace`, `unreachable`.
 pub async fn start(app: &App, caller: &Caller, prepared: Prepared) -> Result<Driver, ApiError> {
+    let desk = Desk::open(app, caller)?;
+    gate::before_start(app, &desk, &prepared).await?;
     let world = world(app, &prepared.plan).await?;
     let new = NewRelease {
         plan: prepared.plan,
@@ -53,7 +63,11 @@ pub async fn start(app: &App, caller: &Caller, prepared: Prepared) -> Result<Dri
         gantry: env!("CARGO_PKG_VERSION").into(),
         reach: prepared.reach,
     };
-    Ok(drive::start(world, new, Inbox::default()).await?)
+    let driver = drive::start(world, new, Inbox::default()).await?;
+    if prepared.agenda.asks() {
+        gate::started(&desk, driver.run()).await?;
+    }
+    Ok(driver)
 }
 
 /// Takes a run up again; what was in flight is looked at first.

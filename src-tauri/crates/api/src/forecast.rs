@@ -18,8 +18,8 @@ use gantry_model::{
     plan::{Finding, Plan, Severity},
     time::Timestamp,
 };
-use gantry_planner::window::instant;
 use gantry_port::journal::Journal;
+use gantry_readiness::calendar;
 
 use crate::app::App;
 
@@ -98,8 +98,8 @@ fn outlook(app: &App, plan: &Plan) -> Outlook {
     let window = plan.window.as_ref();
     Outlook {
         now: app.clock.now(),
-        opens: window.and_then(|window| instant(window, &window.opens)),
-        closes: window.and_then(|window| instant(window, &window.closes)),
+        opens: window.and_then(calendar::opens),
+        closes: window.and_then(calendar::closes),
     }
 }
 

@@ -15,5 +15,6 @@ pub mod load;
 pub mod observe;
 mod plot;
 pub mod reach;
+pub mod readiness;
 pub mod recording;
 pub mod written;

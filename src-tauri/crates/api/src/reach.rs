@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gantry_model::{
     plan::{Plan, PlannedNode},
     release::{
-        check::Health,
+        check::{Check, Health},
         connection::Connection,
         task::{Task, UndoTask},
     },
@@ -27,17 +27,22 @@ pub fn of(plan: &Plan) -> Vec<String> {
         .iter()
         .filter_map(|criterion| criterion.check.as_ref())
     {
-        reach.extend(check.exec.as_ref().map(|argv| program(argv)));
-        reach.extend(
-            check
-                .http
-                .as_ref()
-                .and_then(|http| http.url.as_ref())
-                .map(|url| format!("GET {url}")),
-        );
+        reach.extend(of_check(check));
     }
     reach.extend(plan.files.keys().map(|file| format!("file {file}")));
     reach.into_iter().collect()
+}
+
+/// Lists what one check may reach.
+pub(crate) fn of_check(check: &Check) -> Vec<String> {
+    let program = check.exec.as_ref().map(|argv| program(argv));
+    let url = check.http.as_ref().and_then(|http| http.url.as_ref());
+    let call = url.map(|url| format!("GET {url}"));
+    let metric = check.metric.as_ref().map(|name| format!("metric {name}"));
+    let address = check.tcp.as_ref().and_then(|tcp| tcp.address.as_ref());
+    let address = address.map(|address| format!("tcp {address}"));
+    let found = program.into_iter().chain(call).chain(metric).chain(address);
+    found.collect()
 }
 
 fn of_node(reach: &mut BTreeSet<String>, node: &PlannedNode) {

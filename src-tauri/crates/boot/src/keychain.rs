@@ -7,3 +7,9 @@ const SERVICE: &str = "gantry";
 pub fn lookup(name: &str) -> Option<String> {
     keyring::Entry::new(SERVICE, name).ok()?.get_password().ok()
 }
+
+/// Puts a secret under a name; whether it is there now.
+pub fn keep(name: &str, value: &str) -> bool {
+    let entry = keyring::Entry::new(SERVICE, name);
+    entry.is_ok_and(|entry| entry.set_password(value).is_ok())
+}

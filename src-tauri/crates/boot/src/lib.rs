@@ -5,6 +5,7 @@ pub mod connector;
 pub mod files;
 pub mod keychain;
 pub mod settings;
+pub mod signer;
 
 use std::{path::Path, sync::Arc};
 
@@ -12,7 +13,10 @@ use gantry_api::app::{App, WorkspaceFile};
 use gantry_port::journal::{Journal, StoreError};
 use gantry_store::workspace::Workspace;
 
-use crate::{clock::SystemClock, connector::RealConnector, files::LocalFiles, settings::Settings};
+use crate::{
+    clock::SystemClock, connector::RealConnector, files::LocalFiles, settings::Settings,
+    signer::LocalSigner,
+};
 
 /// Puts the application together from real parts; opens no file and reaches nowhere yet.
 pub fn app(settings: &Settings) -> App {
@@ -31,6 +35,7 @@ pub fn app(settings: &Settings) -> App {
     };
     let connector = RealConnector::new(settings, clock.clone());
     App::new(clock, Arc::new(LocalFiles), Arc::new(connector), workspace)
+        .with_signer(Arc::new(LocalSigner::new(settings)))
 }
 
 /// Moves the task records of a workspace that is no more out of the way of a new one of its name:

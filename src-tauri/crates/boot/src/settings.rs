@@ -31,6 +31,13 @@ impl Settings {
         })
     }
 
+    /// Gives the folder with the keys of people where there is no keychain: beside the workspace file.
+    pub fn key_folder(&self) -> PathBuf {
+        let mut name = self.workspace.clone().into_os_string();
+        name.push(".keys");
+        name.into()
+    }
+
     /// Gives the folder in which tasks leave their records: beside the workspace file.
     pub fn task_folder(&self) -> PathBuf {
         let mut name = self.workspace.clone().into_os_string();

@@ -1,5 +1,7 @@
 //! What can be typed.
 
+pub(crate) mod people;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -90,6 +92,14 @@ pub(crate) enum Command {
     Insights(InsightsArguments),
     /// Puts a sentence into the record of a run, for its report
     Note(NoteArguments),
+    /// Shows who is asked for what before a release, and takes their answers
+    Checklist(people::ChecklistArguments),
+    /// Votes go, no-go or go with a condition
+    Vote(people::VoteArguments),
+    /// Lists, declares and ends periods in which nothing goes forward
+    Freeze(people::FreezeArguments),
+    /// Lists people and their keys
+    People(people::PeopleArguments),
     /// Prints the record of a run, or proves that it is whole
     Journal(JournalArguments),
     /// Judges recorded series of a new version beside the old one

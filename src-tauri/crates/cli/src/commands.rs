@@ -3,15 +3,18 @@
 mod adapters;
 mod brief;
 mod check;
+mod checklist;
 mod completions;
 mod connections;
 mod doctor;
 mod export;
+mod freeze;
 mod import;
 mod insights;
 mod journal;
 mod judge;
 mod list;
+mod people;
 mod note;
 mod plan;
 mod rehearse;
@@ -22,6 +25,7 @@ pub(crate) mod shim;
 mod show;
 mod status;
 mod steer;
+mod vote;
 
 use std::collections::BTreeMap;
 
@@ -72,6 +76,10 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         Command::Report(typed) => report::run(&door, typed).await,
         Command::Insights(typed) => insights::run(&door, typed).await,
         Command::Note(typed) => note::run(&door, typed).await,
+        Command::Checklist(typed) => checklist::run(&door, typed).await,
+        Command::Vote(typed) => vote::run(&door, typed).await,
+        Command::Freeze(typed) => freeze::run(&door, typed).await,
+        Command::People(typed) => people::run(&door, typed).await,
         Command::Journal(typed) => journal::run(&door, typed).await,
         Command::Judge(typed) => judge::run(&door, typed).await,
         Command::Import(typed) => import::run(&door, typed).await,
@@ -83,4 +91,13 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         Command::Completions { shell } => Ok(completions::run(&door, *shell)),
         Command::Shim => Ok(0),
     }
+}
+
+/// Reads what was typed, or says what it should have been.
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    text: &str,
+    hint: &str,
+) -> Result<T, Failure> {
+    let read = text.parse();
+    read.map_err(|error: T::Err| Failure::bad_call(error.to_string(), hint))
 }

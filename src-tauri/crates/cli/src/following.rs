@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use gantry_api::error::ApiError;
+use gantry_api::{error::ApiError, readiness::guard};
 use gantry_engine::{
     drive::{Driver, Handle},
     standing::Standing,
@@ -30,7 +30,12 @@ pub(crate) async fn follow(door: &Door<'_>, mut driver: Driver) -> Result<u8, Fa
     };
     let standing = {
         let mut observer = |entry: &Entry, event: &RunEvent| teller.tell(entry, event);
-        let mut followed = pin!(driver.follow(&mut observer));
+        let mut followed = pin!(guard::follow(
+            &door.app,
+            &door.caller,
+            &mut driver,
+            &mut observer
+        ));
         let mut interrupts = 0;
         loop {
             tokio::select! {

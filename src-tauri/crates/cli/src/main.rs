@@ -14,7 +14,7 @@ mod text;
 use std::process::ExitCode;
 
 use clap::Parser;
-use gantry_api::app::Caller;
+use gantry_api::app::{Caller, KnownBy};
 use gantry_boot::settings::Settings;
 
 use crate::{
@@ -57,8 +57,14 @@ impl Arguments {
     /// Gives who acts.
     fn caller(&self) -> Caller {
         let named = self.actor.clone();
+        let system = person::of_this_process(environment);
         Caller {
-            name: named.unwrap_or_else(|| person::of_this_process(environment)),
+            known: match &named {
+                // Who claims their own name claims nothing.
+                Some(name) if *name != system => KnownBy::Claim,
+                Some(_) | None => KnownBy::System,
+            },
+            name: named.unwrap_or(system),
         }
     }
 }

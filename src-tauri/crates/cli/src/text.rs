@@ -1,7 +1,9 @@
 //! Drawings for people.
 
+pub(crate) mod checklist;
 pub(crate) mod findings;
 pub(crate) mod forecast;
+pub(crate) mod freezes;
 pub(crate) mod plan;
 pub(crate) mod span;
 pub(crate) mod status;

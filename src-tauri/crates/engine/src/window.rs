@@ -1,7 +1,7 @@
 //! Whether a release's window is open; the zone's own rules decide about daylight saving.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone};
 use gantry_model::{release::Window, time::Timestamp};
+use gantry_readiness::calendar::{closes, opens};
 
 /// Where an instant lies towards a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,44 +32,9 @@ pub fn next_change(window: &Window, now: Timestamp) -> Option<Timestamp> {
     edges.into_iter().flatten().find(|edge| *edge > now)
 }
 
-/// A local time that happens twice opens at the first, so that the window is never shorter.
-fn opens(window: &Window) -> Option<Timestamp> {
-    instant(window, &window.opens, |first, _| first)
-}
-
-/// A local time that happens twice closes at the second.
-fn closes(window: &Window) -> Option<Timestamp> {
-    instant(window, &window.closes, |_, second| second)
-}
-
-fn instant(
-    window: &Window,
-    text: &str,
-    choose: impl Fn(Timestamp, Timestamp) -> Timestamp,
-) -> Option<Timestamp> {
-    if let Ok(fixed) = DateTime::parse_from_rfc3339(text) {
-        return Some(fixed.to_utc());
-    }
-    let formats = [
-        "%Y-%m-%dT%H:%M:%S",
-        "%Y-%m-%dT%H:%M",
-        "%Y-%m-%d %H:%M:%S",
-        "%Y-%m-%d %H:%M",
-    ];
-    let mut read = formats.iter();
-    let local = read.find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())?;
-    // A local time that is skipped counts as the first one after the gap.
-    let quarters = (0..=12)
-        .filter_map(|quarter| local.checked_add_signed(TimeDelta::try_minutes(quarter * 15)?));
-    let mut real = quarters.filter_map(|local| {
-        let found = window.timezone.from_local_datetime(&local);
-        Some(choose(found.earliest()?.to_utc(), found.latest()?.to_utc()))
-    });
-    real.next()
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
     use gantry_model::release::OnClose;
 
     use super::*;

@@ -25,7 +25,6 @@ mod skew;
 mod steps;
 mod trigger;
 pub mod view;
-pub mod window;
 
 use std::collections::BTreeMap;
 

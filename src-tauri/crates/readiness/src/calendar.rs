@@ -72,17 +72,6 @@ pub enum Edge {
 /// An instance of a period: from the first instant up to, but without, the second.
 pub(crate) type Instance = (Timestamp, Timestamp);
 
-impl From<&Window> for Period {
-    fn from(window: &Window) -> Self {
-        Self {
-            opens: window.opens.clone(),
-            closes: window.closes.clone(),
-            timezone: window.timezone,
-            repeat: None,
-        }
-    }
-}
-
 impl Period {
     /// Tells where an instant lies. Instances that touch or overlap count as one.
     ///
@@ -134,6 +123,16 @@ impl Period {
             Some(rule) => repeat::instances(self, rule, now),
         }
     }
+}
+
+/// Gives when a release's window opens.
+pub fn opens(window: &Window) -> Option<Timestamp> {
+    instant(&window.opens, window.timezone, Edge::Opens)
+}
+
+/// Gives when a release's window closes.
+pub fn closes(window: &Window) -> Option<Timestamp> {
+    instant(&window.closes, window.timezone, Edge::Closes)
 }
 
 /// Reads a time: a local one of the zone by the rule above, or one with its own offset.

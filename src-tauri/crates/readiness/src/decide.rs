@@ -11,7 +11,7 @@ use crate::{
     event::Happened,
     freeze::Freeze,
     house::House,
-    preparation::{Preparation, Presented},
+    preparation::{Preparation, fact::Presented},
     request::Request,
     stage::Stage,
 };

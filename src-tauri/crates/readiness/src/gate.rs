@@ -7,7 +7,7 @@ use crate::{
     agenda::{Agenda, CONDITIONS},
     house::House,
     item, poll,
-    preparation::{Override, Preparation},
+    preparation::{Preparation, fact::Override},
     stage::Stage,
 };
 

@@ -5,7 +5,10 @@ use serde::Serialize;
 
 use crate::{
     event::TestResult,
-    preparation::{Answer, Preparation, Waiver},
+    preparation::{
+        Preparation,
+        fact::{Answer, Waiver},
+    },
 };
 
 /// What an item counts as now.

@@ -13,7 +13,7 @@ use crate::{
     entry::PublicKey,
     event::Vote,
     item::{self, Standing},
-    preparation::{Cast, Preparation, condition_place},
+    preparation::{Preparation, condition_place, fact::Cast},
     stage::Stage,
 };
 

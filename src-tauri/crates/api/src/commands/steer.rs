@@ -15,6 +15,7 @@ use crate::{
     command::{Access, Command},
     error::{ApiError, ErrorCode},
     follow,
+    readiness::{desk::Desk, gate},
 };
 
 /// How often the record is looked at for the driver's answer.
@@ -55,6 +56,8 @@ impl Command for Steer {
         let journal = app.journal()?;
         let run = follow::find(&*journal, &self.release).await?;
         let plan = follow::stored_plan(&*journal, &run).await?;
+        let desk = Desk::open(app, caller)?;
+        let approval = gate::before_order(app, &desk, (&run, &plan), &self.order).await?;
         let world = follow::world(app, &plan).await?;
         let command = self.order.word();
         let signed = Signed {
@@ -66,12 +69,17 @@ impl Command for Steer {
             Steering::Posted(letter) => (answer(app, &*journal, &run, letter).await?, false),
         };
         match ruled.ruling {
-            RulingWord::Accepted => Ok(Taken {
-                run,
-                command,
-                message: ruled.sentence,
-                needs_resume,
-            }),
+            RulingWord::Accepted => {
+                if let Some(approval) = approval {
+                    gate::approved(&desk, &run, approval).await?;
+                }
+                Ok(Taken {
+                    run,
+                    command,
+                    message: ruled.sentence,
+                    needs_resume,
+                })
+            }
             RulingWord::Refused => {
                 let hint = format!("`gantry status {run}` says what each node waits for");
                 Err(ApiError::new(ErrorCode::Refused, ruled.sentence, hint))

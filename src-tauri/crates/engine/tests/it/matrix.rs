@@ -24,6 +24,7 @@ fn commands(plan: &Plan) -> Vec<Command> {
             reason: None,
         },
         Command::Resume { node: None },
+        Command::Freeze { reason: "f".into() },
         Command::Abort { reason: None },
         Command::Rollback {
             node: None,

@@ -197,6 +197,37 @@ fn a_held_canary_stays_where_it_is_is_watched_and_goes_on() {
 }
 
 #[test]
+fn a_freeze_stops_what_goes_forward() {
+    let stage = stage(&[Node::canary("web", &[])]);
+    let reason = "freeze advent".to_owned();
+    let freeze = letter("a freeze", Command::Freeze { reason });
+    let standing = stage.go_with_letter(Span::from_secs(10), freeze);
+    assert!(matches!(standing, Some(Standing::WaitsForPerson(_))));
+    assert_eq!(stage.count("held"), 1, "{}", stage.story());
+    assert!(!stage.story().contains("web/shift-10000"));
+}
+
+#[test]
+fn a_freeze_never_stops_a_rollback() {
+    let stage = stage(&[Node::task("a", &[]), Node::task("bad", &[0])]);
+    stage.platform.script("bad/run/do", &[Act::RefuseTouched]);
+    stage.platform.script("a/run/undo", &[Act::Refuse]);
+    let stuck = stage.go();
+    assert!(matches!(stuck, Some(Standing::WaitsForPerson(_))));
+    let reason = "freeze advent".to_owned();
+    stage.accepted("a freeze", Command::Freeze { reason });
+    assert_eq!(stage.count("held"), 0, "{}", stage.story());
+    let by_hand = Command::Resolve {
+        node: "a".parse().unwrap(),
+        step: None,
+        answer: Answer::DoneByHand,
+        reason: "did it".into(),
+    };
+    let standing = stage.accepted("bob", by_hand);
+    assert_eq!(standing, Standing::Ended(Outcome::RolledBack));
+}
+
+#[test]
 fn triggers_stay_armed_while_a_run_is_held() {
     let stage = stage(&[Node::canary("web", &[])]);
     let hold = letter(

@@ -11,9 +11,10 @@ use gantry_model::{
         people::{Checklist, Item},
     },
 };
+use gantry_readiness::calendar;
 
 use super::{Use, connection, judge, source, strategy::at_least_one, text};
-use crate::{known::Known, place::Place, window::instant};
+use crate::{known::Known, place::Place};
 
 /// Checks everything that is not inside a node.
 pub(super) fn check(known: &Known<'_>, found: &mut Vec<Finding>) {
@@ -49,9 +50,11 @@ fn policy(known: &Known<'_>, found: &mut Vec<Finding>) {
 
 fn check_window(window: &Window, found: &mut Vec<Finding>) {
     let place = Place::top("window");
-    let times = [("opens", &window.opens), ("closes", &window.closes)];
-    let read = times.map(|(key, text)| {
-        let instant = instant(window, text);
+    let times = [
+        ("opens", &window.opens, calendar::opens(window)),
+        ("closes", &window.closes, calendar::closes(window)),
+    ];
+    let read = times.map(|(key, text, instant)| {
         if instant.is_none() {
             let message = format!("`{text}` is not a time.");
             let hint = "write `2026-12-01T20:00:00`, or RFC 3339 with an offset";

@@ -1,0 +1,90 @@
+//! Freezes that begin while a run is under way: they stop what goes forward, never what goes back.
+
+use std::{collections::BTreeSet, convert::Infallible, pin::pin};
+
+use futures_util::future::{Either, select};
+use gantry_engine::{
+    drive::{DriveError, Driver, Handle, follow::Observer},
+    standing::Standing,
+};
+use gantry_model::{
+    command::{Actor, Command, Order},
+    plan::Plan,
+    time::Timestamp,
+    unit::Span,
+};
+use gantry_readiness::{house::House, preparation::Preparation};
+
+use super::desk::Desk;
+use crate::{
+    app::{App, Caller},
+    error::ApiError,
+};
+
+/// How often the freezes of the workspace are looked at while a run is followed.
+const LOOK_EVERY: Span = Span::from_secs(5);
+
+/// Gives the sentences of the freezes that hold a plan now and were not overridden.
+pub fn frozen(
+    plan: &Plan,
+    (preparation, house): (&Preparation, &House),
+    now: Timestamp,
+) -> Vec<String> {
+    let services = plan.nodes.iter().map(|node| node.service.clone()).collect();
+    let freezes = house.freezes().values().map(|declared| &declared.freeze);
+    freezes
+        .filter(|freeze| freeze.concerns(&plan.environment, &services))
+        .filter(|freeze| !preparation.freeze_overrides.contains_key(&freeze.name))
+        .filter_map(|freeze| freeze.holds(now))
+        .collect()
+}
+
+/// Follows a run as its driver does, and holds it when a freeze begins.
+///
+/// # Errors
+/// As the driver's own.
+pub async fn follow(
+    app: &App,
+    caller: &Caller,
+    driver: &mut Driver,
+    observer: Observer<'_>,
+) -> Result<Standing, DriveError> {
+    let (handle, plan) = (driver.handle(), (**driver.run().plan()).clone());
+    let watching = pin!(watch(app, caller, &plan, &handle));
+    let following = pin!(driver.follow(observer));
+    match select(following, watching).await {
+        Either::Left((standing, _)) => standing,
+        Either::Right((never, _)) => match never {},
+    }
+}
+
+async fn watch(app: &App, caller: &Caller, plan: &Plan, handle: &Handle) -> Infallible {
+    let mut told = BTreeSet::new();
+    loop {
+        // A workspace that cannot be read stops the driver too, and says why.
+        let holding: BTreeSet<String> = look(app, caller, plan).await.unwrap_or_default();
+        for reason in holding.difference(&told) {
+            let order = Order {
+                by: Actor::named("a freeze"),
+                command: Command::Freeze {
+                    reason: reason.clone(),
+                },
+            };
+            // The answer is an event that whoever follows is told.
+            drop(handle.give(order));
+        }
+        told = holding;
+        app.clock.wait(LOOK_EVERY).await;
+    }
+}
+
+async fn look(app: &App, caller: &Caller, plan: &Plan) -> Result<BTreeSet<String>, ApiError> {
+    let desk = Desk::open(app, caller)?;
+    let house = desk.house().await?.state;
+    if house.freezes().is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let preparation = desk.preparation(&plan.release).await?.state;
+    let sentences = frozen(plan, (&preparation, &house), app.clock.now());
+    Ok(sentences.into_iter().collect())
+}
