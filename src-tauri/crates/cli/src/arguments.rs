@@ -84,14 +84,6 @@ pub(crate) enum Command {
     Done(SteerArguments),
     /// Answers what only a person knows about a step
     Resolve(ResolveArguments),
-    /// Writes the brief that people read before a release
-    Brief(BriefArguments),
-    /// Writes the report of a run: incident or completion
-    Report(ReportArguments),
-    /// Computes the delivery metrics per service and environment
-    Insights(InsightsArguments),
-    /// Puts a sentence into the record of a run, for its report
-    Note(NoteArguments),
     /// Shows who is asked for what before a release, and takes their answers
     Checklist(people::ChecklistArguments),
     /// Votes go, no-go or go with a condition
@@ -100,6 +92,14 @@ pub(crate) enum Command {
     Freeze(people::FreezeArguments),
     /// Lists people and their keys
     People(people::PeopleArguments),
+    /// Writes the brief that people read before a release
+    Brief(BriefArguments),
+    /// Writes the report of a run: incident or completion
+    Report(ReportArguments),
+    /// Computes the delivery metrics per service and environment
+    Insights(InsightsArguments),
+    /// Puts a sentence into the record of a run, for its report
+    Note(NoteArguments),
     /// Prints the record of a run, or proves that it is whole
     Journal(JournalArguments),
     /// Judges recorded series of a new version beside the old one

@@ -14,8 +14,8 @@ mod insights;
 mod journal;
 mod judge;
 mod list;
-mod people;
 mod note;
+mod people;
 mod plan;
 mod rehearse;
 mod report;
@@ -72,14 +72,14 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         Command::Approve(typed) => steer::approve(&door, typed).await,
         Command::Done(typed) => steer::done(&door, typed).await,
         Command::Resolve(typed) => steer::resolve(&door, typed).await,
-        Command::Brief(typed) => brief::run(&door, typed).await,
-        Command::Report(typed) => report::run(&door, typed).await,
-        Command::Insights(typed) => insights::run(&door, typed).await,
-        Command::Note(typed) => note::run(&door, typed).await,
         Command::Checklist(typed) => checklist::run(&door, typed).await,
         Command::Vote(typed) => vote::run(&door, typed).await,
         Command::Freeze(typed) => freeze::run(&door, typed).await,
         Command::People(typed) => people::run(&door, typed).await,
+        Command::Brief(typed) => brief::run(&door, typed).await,
+        Command::Report(typed) => report::run(&door, typed).await,
+        Command::Insights(typed) => insights::run(&door, typed).await,
+        Command::Note(typed) => note::run(&door, typed).await,
         Command::Journal(typed) => journal::run(&door, typed).await,
         Command::Judge(typed) => judge::run(&door, typed).await,
         Command::Import(typed) => import::run(&door, typed).await,

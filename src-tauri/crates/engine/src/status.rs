@@ -199,7 +199,9 @@ fn criteria(run: &Run) -> Vec<CriterionStatus> {
         let (state, message) = match known {
             CriterionState::Open => ("open", None),
             CriterionState::Unmet { message } => ("unmet", Some(message.clone())),
-            CriterionState::Met { by } => ("met", by.as_ref().map(|by| format!("accepted by {by}"))),
+            CriterionState::Met { by } => {
+                ("met", by.as_ref().map(|by| format!("accepted by {by}")))
+            }
         };
         CriterionStatus {
             id: criterion.id.clone(),
