@@ -10,6 +10,7 @@ use std::{
     io::{self, Write},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use rustix::{
@@ -178,6 +179,9 @@ pub(crate) struct Taken {
     place: PathBuf,
 }
 
+/// Drafts that this process has made.
+static DRAFTS: AtomicU64 = AtomicU64::new(0);
+
 /// Takes the claim, durably; `None` if somebody has it already.
 pub(crate) fn take(
     task: &Path,
@@ -185,7 +189,10 @@ pub(crate) fn take(
     serving: Serving,
     names: &Names,
 ) -> io::Result<Option<Taken>> {
-    let draft = task.with_added_extension(format!("draft.{}", getpid().as_raw_nonzero()));
+    // A keeper may be asked for the same key twice at once: a draft that two share would be
+    // emptied under the name that it was already linked to.
+    let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+    let draft = task.with_added_extension(format!("draft.{}.{number}", getpid().as_raw_nonzero()));
     let taken = take_through(&draft, task, &text(key, serving));
     let _absent = fs::remove_file(&draft);
     let Some(taken) = taken? else {

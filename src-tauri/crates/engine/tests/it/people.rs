@@ -201,8 +201,19 @@ fn a_freeze_stops_what_goes_forward() {
     let stage = stage(&[Node::canary("web", &[])]);
     let reason = "freeze advent".to_owned();
     let freeze = letter("a freeze", Command::Freeze { reason });
-    let standing = stage.go_with_letter(Span::from_secs(10), freeze);
-    assert!(matches!(standing, Some(Standing::WaitsForPerson(_))));
+    let rollback = letter(
+        "bob",
+        Command::Rollback {
+            node: None,
+            reason: None,
+        },
+    );
+    let letters = vec![
+        (Span::from_secs(10), freeze),
+        (Span::from_secs(86_400), rollback),
+    ];
+    let standing = stage.go_with_letters(letters);
+    assert_eq!(standing, Some(Standing::Ended(Outcome::RolledBack)));
     assert_eq!(stage.count("held"), 1, "{}", stage.story());
     assert!(!stage.story().contains("web/shift-10000"));
 }

@@ -68,6 +68,7 @@ fn the_schema_has_no_word_that_the_walk_does_not_know() {
         "required",
         "items",
         "minItems",
+        "minProperties",
         "maxProperties",
         "enum",
         "const",
