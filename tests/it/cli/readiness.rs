@@ -226,14 +226,16 @@ fn a_freeze_holds_starts_and_resumes_and_never_a_rollback() {
 #[test]
 fn a_freeze_that_begins_meanwhile_holds_the_run() {
     let place = Place::new();
-    place.script("slow", "sleep 20\n");
+    // Longer than the freezes are looked at apart.
+    place.script("slow", "sleep 8\n");
     place.script("task", "echo task >> ran\n");
     place.write(
         "release.yaml",
         "gantry: 1\nrelease: shop\nnodes:\n  a: { kind: task, run: { exec: [./slow], undo: [./task] } }\n  \
          b: { kind: task, needs: [a], run: { exec: [./task], undo: [./task] } }\n",
     );
-    let run = place.start(&["run", "release.yaml", "--yes"]);
+    let mut run = place.start(&["run", "release.yaml", "--yes", "--json"]);
+    run.until("step-started", "a/run");
     let add = [
         "freeze",
         "add",
