@@ -60,6 +60,11 @@ impl Bench {
         verdict::judged(run, step, &verdict)
     }
 
+    /// Whether too much is missing of a bake for any word in favour of the new version.
+    pub(crate) fn is_in_doubt(&mut self, run: &Run, step: StepIndex) -> bool {
+        self.judge_of(run, step).is_none_or(Judge::is_in_doubt)
+    }
+
     fn judge_of(&mut self, run: &Run, step: StepIndex) -> Option<&Judge> {
         let memo = self.memo(run, run.planned_step(step).node);
         match beside(run, step)? {
@@ -163,6 +168,13 @@ pub(crate) fn beside(run: &Run, step: StepIndex) -> Option<Beside> {
         // These were compared side by side before.
         _ => Beside::Nobody,
     })
+}
+
+/// Whether the old version is beside the new one in a later bake of the node too.
+pub(crate) fn is_compared_again(run: &Run, step: StepIndex) -> bool {
+    let node = run.planned_node(run.planned_step(step).node);
+    let mut later = node.steps().filter(|one| *one > step);
+    later.any(|one| beside(run, one) == Some(Beside::Now))
 }
 
 /// When a bake began by the wall.

@@ -247,6 +247,11 @@ impl Judge {
         self.deciding().all(enough) && self.doubts().is_empty()
     }
 
+    /// Whether too much is missing, or too little traffic arrives, for any word in its favour.
+    pub fn is_in_doubt(&self) -> bool {
+        !self.doubts().is_empty()
+    }
+
     /// Lists what forbids any pass: too much is missing, or the traffic does not arrive.
     fn doubts(&self) -> Vec<Lack> {
         let mut lacks = Vec::new();

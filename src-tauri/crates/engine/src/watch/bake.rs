@@ -245,7 +245,7 @@ pub(crate) fn at_the_end(run: &Run, bench: &mut Bench, step: StepIndex) -> Word 
             events
         }
         JudgedStanding::Open | JudgedStanding::Hold | JudgedStanding::Fail => {
-            inconclusive(run, step, judged)
+            inconclusive(run, bench, step, judged)
         }
     })
 }
@@ -291,7 +291,7 @@ fn unseen_limit(run: &Run, step: StepIndex) -> Option<gantry_model::id::MetricNa
     unseen.map(|(name, _)| name.clone())
 }
 
-fn inconclusive(run: &Run, step: StepIndex, judged: Judged) -> Vec<Happened> {
+fn inconclusive(run: &Run, bench: &mut Bench, step: StepIndex, judged: Judged) -> Vec<Happened> {
     let node = run.planned_node(run.planned_step(step).node);
     let policy = node.judge.as_ref().map(|judge| judge.on_inconclusive);
     let extended = match &run.step(step).state {
@@ -306,7 +306,15 @@ fn inconclusive(run: &Run, step: StepIndex, judged: Judged) -> Vec<Happened> {
             events.extend(more);
             events
         }
-        OnInconclusive::Hold | OnInconclusive::Extend => held(run, step, judged),
+        OnInconclusive::Proceed if may_proceed(run, bench, step, &judged) => {
+            let sentence = format!("on to a larger share: {}", judged.sentence);
+            let mut events = vec![Happened::BakeJudged(Box::new(judged))];
+            events.extend(passed(run, step, sentence));
+            events
+        }
+        OnInconclusive::Hold | OnInconclusive::Extend | OnInconclusive::Proceed => {
+            held(run, step, judged)
+        }
         OnInconclusive::Rollback => {
             let sentence = judged.sentence.clone();
             let mut events = vec![Happened::BakeJudged(Box::new(judged))];
@@ -315,6 +323,14 @@ fn inconclusive(run: &Run, step: StepIndex, judged: Judged) -> Vec<Happened> {
             events
         }
     }
+}
+
+/// Whether a bake that excludes no harm may go on to the next share, where more is seen: enough
+/// was measured, nothing speaks against it, and the old version will be beside it again.
+fn may_proceed(run: &Run, bench: &mut Bench, step: StepIndex, judged: &Judged) -> bool {
+    judged.because == "deadline"
+        && !bench.is_in_doubt(run, step)
+        && judging::is_compared_again(run, step)
 }
 
 /// Lets a judged bake go on: by a quarter of its time, and by five buckets at least.

@@ -14,7 +14,7 @@ use gantry_model::{
         metric::{Better, Metric, MetricKind},
         node::Kind,
     },
-    unit::Span,
+    unit::{Span, Weight},
 };
 
 use crate::{
@@ -282,6 +282,43 @@ fn the_file_may_say_what_an_open_verdict_does() {
         rolling.story()
     );
     assert!(rolling.story().contains(r#""cause":"inconclusive""#));
+}
+
+#[test]
+fn an_open_verdict_may_go_on_to_a_larger_share_but_never_blindly_and_never_to_the_end() {
+    let proceeding = || canary(|judge| judge.on_inconclusive = OnInconclusive::Proceed);
+    let blind = stage_of(Arc::new(proceeding()), Source::NoTraffic, (2.0, 2.0));
+    waits(blind.go(), &blind);
+    let mut short = proceeding();
+    let half = Weight::from_basis_points(5000).unwrap();
+    for step in &mut short.steps {
+        match &mut step.action {
+            Action::Bake { duration, .. } => *duration = Span::from_secs(6 * 60),
+            Action::Soak { .. } => {
+                let duration = Span::from_secs(20 * 60);
+                step.action = Action::Bake {
+                    weight: half,
+                    duration,
+                };
+            }
+            _ => {}
+        }
+    }
+    let open = stage_of(Arc::new(short.clone()), Source::Well, (2.0, 2.0));
+    assert_eq!(open.outcome(), Outcome::Succeeded, "{}", open.story());
+    assert!(
+        open.story().contains("on to a larger share"),
+        "{}",
+        open.story()
+    );
+    for step in &mut short.steps {
+        if let Action::Bake { duration, .. } = &mut step.action {
+            *duration = Span::from_secs(3 * 60);
+        }
+    }
+    let last = stage_of(Arc::new(short), Source::Well, (2.0, 2.0));
+    let sentence = waits(last.go(), &last);
+    assert!(last.story().contains("on to a larger share"), "{sentence}");
 }
 
 #[test]

@@ -165,6 +165,9 @@ pub enum OnInconclusive {
     Extend,
     /// It counts as failed.
     Rollback,
+    /// It goes on to the next share, where more is seen, as long as nothing speaks against it and
+    /// enough was measured; the last bake beside the old version holds.
+    Proceed,
 }
 
 impl OnInconclusive {
