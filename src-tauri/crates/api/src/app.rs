@@ -10,7 +10,7 @@ use gantry_port::{
     signer::Signer,
 };
 
-use crate::{error::ApiError, forecast::Memory};
+use crate::{error::ApiError, feed::Feed, forecast::Memory};
 
 /// Opens the workspace; called at most once, and only by commands that need it.
 pub type OpenWorkspace = Box<dyn Fn() -> Result<Arc<dyn Journal>, StoreError> + Send + Sync>;
@@ -35,6 +35,7 @@ pub struct App {
     pub(crate) memory: Memory,
     /// The keys of people on this machine.
     pub(crate) signer: Option<Arc<dyn Signer>>,
+    feed: Feed,
     file: WorkspaceFile,
     workspace: OnceLock<Arc<dyn Journal>>,
 }
@@ -54,6 +55,7 @@ impl App {
             connector,
             memory: Memory::default(),
             signer: None,
+            feed: Feed::default(),
             file,
             workspace: OnceLock::new(),
         }
@@ -64,6 +66,11 @@ impl App {
     pub fn with_signer(mut self, signer: Arc<dyn Signer>) -> Self {
         self.signer = Some(signer);
         self
+    }
+
+    /// Gives where changes are told and heard.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
     }
 
     /// Gives the workspace's journal.

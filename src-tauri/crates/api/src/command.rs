@@ -82,6 +82,7 @@ macro_rules! commands {
 
 commands![
     commands::check::Check,
+    commands::draft::Draft,
     commands::plan::PlanRelease,
     commands::rehearse::Rehearse,
     commands::list::ListRuns,

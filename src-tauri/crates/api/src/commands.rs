@@ -7,6 +7,7 @@ pub mod check;
 pub mod checklist;
 pub mod connections;
 pub mod doctor;
+pub mod draft;
 pub mod export;
 pub mod freeze;
 pub mod import;

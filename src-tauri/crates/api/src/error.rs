@@ -107,6 +107,25 @@ impl ErrorCode {
     }
 }
 
+impl ErrorCode {
+    /// Gives the status of an HTTP answer: 4xx where the caller can mend it, 5xx where not.
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::BadCall => 400,
+            Self::NoSuchRun | Self::NoSuchPart => 404,
+            Self::NotConfirmed
+            | Self::Unfinished
+            | Self::Claimed
+            | Self::NotReady
+            | Self::Driven
+            | Self::Refused => 409,
+            Self::FileUnreadable | Self::FileInvalid | Self::PlanUnsafe => 422,
+            Self::JournalBroken | Self::Workspace | Self::Internal => 500,
+            Self::Unreachable => 502,
+        }
+    }
+}
+
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

@@ -9,6 +9,7 @@ pub mod command;
 pub mod commands;
 pub mod error;
 pub mod export;
+pub mod feed;
 pub mod follow;
 mod forecast;
 pub mod load;

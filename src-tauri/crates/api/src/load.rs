@@ -50,17 +50,24 @@ pub async fn load(app: &App, path: &Path) -> Result<Loaded, ApiError> {
     let document = gantry_release_file::read(&name, &bytes)?;
     let absolute = app.files.absolute(path)?;
     let folder = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
+    Ok(beside(app, document, Some(folder)).await)
+}
+
+/// Hashes what a release refers to in a folder; without one, nothing is looked at.
+pub async fn beside(app: &App, document: Document, folder: Option<PathBuf>) -> Loaded {
     let mut files = BTreeMap::new();
     for name in referred(&document.release) {
-        if let Ok(bytes) = app.files.read(&folder.join(&name), REFERRED_LIMIT).await {
+        let Some(folder) = &folder else { break };
+        let path = folder.join(&name);
+        if let Ok(bytes) = app.files.read_referred(&path, REFERRED_LIMIT).await {
             files.insert(name, Digest::of(bytes));
         }
     }
-    Ok(Loaded {
+    Loaded {
         document,
-        folder,
+        folder: folder.unwrap_or_default(),
         files,
-    })
+    }
 }
 
 /// Plans a loaded release.

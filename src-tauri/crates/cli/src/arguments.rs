@@ -1,6 +1,7 @@
 //! What can be typed.
 
 pub(crate) mod people;
+pub(crate) mod serve;
 
 use std::path::PathBuf;
 
@@ -110,6 +111,8 @@ pub(crate) enum Command {
     Export(ExportArguments),
     /// Reaches out to the connections of a release file
     Connections(ConnectionsArguments),
+    /// Opens the launch room in a browser of this machine
+    Serve(serve::ServeArguments),
     /// Prints the JSON Schema of the release file
     Schema,
     /// Lists the products that Gantry drives

@@ -21,6 +21,7 @@ mod rehearse;
 mod report;
 mod run;
 mod schema;
+mod serve;
 pub(crate) mod shim;
 mod show;
 mod status;
@@ -55,6 +56,9 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         output,
         variables: settings.environment,
     };
+    if let Command::Serve(typed) = &arguments.command {
+        return serve::run(door, typed).await;
+    }
     match &arguments.command {
         Command::Check(typed) => check::run(&door, typed).await,
         Command::Plan(typed) => plan::run(&door, typed).await,
@@ -89,7 +93,7 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         Command::Adapters => adapters::run(&door).await,
         Command::Doctor(typed) => doctor::run(&door, typed).await,
         Command::Completions { shell } => Ok(completions::run(&door, *shell)),
-        Command::Shim => Ok(0),
+        Command::Serve(_) | Command::Shim => Ok(0),
     }
 }
 

@@ -23,6 +23,12 @@ pub trait Files: Send + Sync {
     /// caller sees that it is too long without holding it.
     async fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable>;
 
+    /// Reads a file that a release file refers to, for its hash alone. Whoever lets callers name
+    /// only some files still lets a release file name its own.
+    async fn read_referred(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
+        self.read(path, limit).await
+    }
+
     /// Makes a path absolute without following links.
     fn absolute(&self, path: &Path) -> Result<PathBuf, Unreadable>;
 }

@@ -39,6 +39,17 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// Adds how long a plan will take, and what follows from that.
+    pub(crate) async fn of(app: &App, mut plan: Plan) -> Self {
+        let forecast = forecast::of_plan(app, &plan).await;
+        plan.findings.extend(forecast::finding(&forecast));
+        Self {
+            view: gantry_planner::view::view(&plan),
+            forecast,
+            plan,
+        }
+    }
+
     /// Gives the whole plan, for doors that draw it.
     pub fn plan(&self) -> &Plan {
         &self.plan
@@ -62,12 +73,6 @@ impl Command for PlanRelease {
         if self.observe {
             plan = load::plan(&loaded, observe::running(app, &plan).await?)?;
         }
-        let forecast = forecast::of_plan(app, &plan).await;
-        plan.findings.extend(forecast::finding(&forecast));
-        Ok(Planned {
-            view: gantry_planner::view::view(&plan),
-            forecast,
-            plan,
-        })
+        Ok(Planned::of(app, plan).await)
     }
 }
