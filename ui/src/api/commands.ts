@@ -1,0 +1,49 @@
+import type { Freeze, JournalEvent, Plan, ReleaseRow, RunStatus, RunSummary } from "./answers";
+
+type None = Record<string, never>;
+
+/** Every command that the page calls, with what it takes and answers. */
+export interface Commands {
+  releases: { takes: None; answers: ReleaseRow[] };
+  "open-release": { takes: { file: string }; answers: ReleaseRow };
+  "new-release": { takes: { from: "sample" | "empty" | "compose"; [option: string]: unknown }; answers: ReleaseRow };
+  "read-release": { takes: { release: string }; answers: { text: string; file: string; hash: string } };
+  "save-release": { takes: { release: string; text: string; hash: string }; answers: { hash: string } };
+  draft: { takes: { text: string; name?: string }; answers: unknown };
+  layout: { takes: { text?: string; file?: string; release?: string }; answers: unknown };
+  moments: { takes: { release: string } | { text: string }; answers: unknown };
+  series: { takes: { run: string; node: string }; answers: unknown };
+  reach: { takes: { release: string }; answers: unknown };
+  start: { takes: { release: string; confirmed_reach: string }; answers: unknown };
+  resume: { takes: { release: string }; answers: unknown };
+  plan: { takes: { file: string }; answers: Plan };
+  check: { takes: { file: string }; answers: unknown };
+  rehearse: {
+    takes: { file: string; seed?: number; fail?: string[]; slow?: string[]; runs?: number };
+    answers: unknown;
+  };
+  list: { takes: None; answers: RunSummary[] };
+  show: { takes: { release: string }; answers: { summary: RunSummary; status: RunStatus; plan: Plan } };
+  status: { takes: { release: string }; answers: RunStatus };
+  steer: { takes: { release: string; [order: string]: unknown }; answers: unknown };
+  checklist: { takes: { release: string; action?: unknown }; answers: unknown };
+  vote: { takes: { release: string; [request: string]: unknown }; answers: unknown };
+  notices: { takes: { release: string }; answers: unknown };
+  acknowledge: { takes: { release: string; [request: string]: unknown }; answers: unknown };
+  people: { takes: { claimed_names?: unknown }; answers: unknown };
+  journal: { takes: { release: string }; answers: JournalEvent[] };
+  "journal-verify": { takes: { target: string }; answers: unknown };
+  brief: { takes: { file: string; format: string; profile?: string }; answers: unknown };
+  report: { takes: { release: string; format: string; profile?: string }; answers: unknown };
+  freeze: { takes: { do: string; [request: string]: unknown }; answers: Freeze[] };
+  insights: { takes: { days?: number; caught?: string }; answers: unknown };
+  catalogue: { takes: None; answers: unknown };
+  "put-service": { takes: Record<string, unknown>; answers: unknown };
+  quarantine: { takes: { service: string; version: string; reason: string }; answers: unknown };
+  "connections-list": { takes: None; answers: unknown };
+  "put-connection": { takes: { name: string; [setting: string]: unknown }; answers: unknown };
+  "remove-connection": { takes: { name: string }; answers: unknown };
+  "connections-test": { takes: { file: string }; answers: unknown };
+  adapters: { takes: None; answers: unknown };
+  doctor: { takes: { file?: string }; answers: unknown };
+}

@@ -1,0 +1,47 @@
+/** What may change without the page having asked: refetch what you show of it. */
+export type Topic =
+  | "runs"
+  | "run"
+  | "readiness"
+  | "releases"
+  | "catalogue"
+  | "connections"
+  | "freezes"
+  | "notices";
+
+/** One message of the feed. It carries no state: whoever shows the topic asks again. */
+export type Change = { topic: Topic; id?: string };
+
+/** One way to the core: the window, HTTP, or a fake. */
+export interface Transport {
+  /** Answers with the command's JSON, or throws a {@link Failure}. */
+  call(name: string, args: object): Promise<unknown>;
+  /** Calls the listener for every change until the returned function is called. */
+  feed(listener: (change: Change) => void): () => void;
+}
+
+/** An error of the core: what went wrong, and what to do about it. */
+export class Failure extends Error {
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(code: string, message: string, hint = "") {
+    super(message);
+    this.name = "Failure";
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Makes a failure of whatever a transport threw or a server answered. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  if (typeof thrown === "object" && thrown !== null) {
+    const inner = "error" in thrown ? thrown.error : thrown;
+    if (typeof inner === "object" && inner !== null && "message" in inner) {
+      const { code, message, hint } = inner as { code?: unknown; message: unknown; hint?: unknown };
+      return new Failure(String(code ?? "internal"), String(message), hint ? String(hint) : "");
+    }
+  }
+  return new Failure("internal", String(thrown));
+}

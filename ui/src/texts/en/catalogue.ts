@@ -1,0 +1,2 @@
+/** The texts of `catalogue`. */
+export const catalogue = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `checklist`. */
+export const checklist = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `connections`. */
+export const connections = {} as const;

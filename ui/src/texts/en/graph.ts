@@ -1,0 +1,2 @@
+/** The texts of `graph`. */
+export const graph = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `insights`. */
+export const insights = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `journal`. */
+export const journal = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `notify`. */
+export const notify = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `plan`. */
+export const plan = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `poll`. */
+export const poll = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `releases`. */
+export const releases = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `report`. */
+export const report = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `rollback`. */
+export const rollback = {} as const;

@@ -1,0 +1,2 @@
+/** The texts of `run`. */
+export const run = {} as const;

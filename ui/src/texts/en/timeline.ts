@@ -1,0 +1,2 @@
+/** The texts of `timeline`. */
+export const timeline = {} as const;
