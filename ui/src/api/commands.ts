@@ -1,4 +1,6 @@
-import type { Freeze, JournalEvent, Plan, ReleaseRow, RunStatus, RunSummary } from "./answers";
+import type { Freeze, JournalEvent, ReleaseRow, RunSummary } from "./answers";
+import type { DraftAnswer, Layout, PlanAnswer } from "./answers/plan";
+import type { SeriesAnswer, Standing, Taken } from "./answers/run";
 
 type None = Record<string, never>;
 
@@ -9,23 +11,23 @@ export interface Commands {
   "new-release": { takes: { from: "sample" | "empty" | "compose"; [option: string]: unknown }; answers: ReleaseRow };
   "read-release": { takes: { release: string }; answers: { text: string; file: string; hash: string } };
   "save-release": { takes: { release: string; text: string; hash: string }; answers: { hash: string } };
-  draft: { takes: { text: string; name?: string }; answers: unknown };
-  layout: { takes: { text?: string; file?: string; release?: string }; answers: unknown };
+  draft: { takes: { text: string; name?: string }; answers: DraftAnswer };
+  layout: { takes: { text?: string; file?: string; release?: string }; answers: Layout };
   moments: { takes: { release: string } | { text: string }; answers: unknown };
-  series: { takes: { run: string; node: string }; answers: unknown };
+  series: { takes: { run: string; node: string }; answers: SeriesAnswer };
   reach: { takes: { release: string }; answers: unknown };
   start: { takes: { release: string; confirmed_reach: string }; answers: unknown };
   resume: { takes: { release: string }; answers: unknown };
-  plan: { takes: { file: string }; answers: Plan };
+  plan: { takes: { file: string }; answers: PlanAnswer };
   check: { takes: { file: string }; answers: unknown };
   rehearse: {
     takes: { file: string; seed?: number; fail?: string[]; slow?: string[]; runs?: number };
     answers: unknown;
   };
   list: { takes: None; answers: RunSummary[] };
-  show: { takes: { release: string }; answers: { summary: RunSummary; status: RunStatus; plan: Plan } };
-  status: { takes: { release: string }; answers: RunStatus };
-  steer: { takes: { release: string; [order: string]: unknown }; answers: unknown };
+  show: { takes: { release: string }; answers: { summary: RunSummary; status: Standing; plan: PlanAnswer } };
+  status: { takes: { release: string }; answers: Standing };
+  steer: { takes: { release: string; [order: string]: unknown }; answers: Taken };
   checklist: { takes: { release: string; action?: unknown }; answers: unknown };
   vote: { takes: { release: string; [request: string]: unknown }; answers: unknown };
   notices: { takes: { release: string }; answers: unknown };
