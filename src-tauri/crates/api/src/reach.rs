@@ -116,8 +116,24 @@ fn place(connection: &Connection) -> String {
         Connection::Alertmanager(alertmanager) => alertmanager.url.as_str(),
         Connection::Unleash(unleash) => unleash.url.as_str(),
         Connection::Postgres(database) => database.url.as_str(),
-        Connection::Slack(webhook) | Connection::Webhook(webhook) => webhook.webhook.as_str(),
+        Connection::Slack(slack) => match (&slack.webhook, &slack.url) {
+            (Some(address), _) | (None, Some(address)) => address.as_str(),
+            (None, None) => "slack.com",
+        },
+        Connection::Teams(hook) => hook.webhook.as_str(),
+        Connection::Discord(discord) => discord.webhook.as_str(),
+        Connection::PagerDuty(pager) => match &pager.url {
+            Some(url) => url.as_str(),
+            None => "events.pagerduty.com",
+        },
+        Connection::StatusPage(page) => match &page.url {
+            Some(url) => url.as_str(),
+            None => "api.statuspage.io",
+        },
+        Connection::Matrix(matrix) => matrix.url.as_str(),
+        Connection::Webhook(webhook) => webhook.webhook.as_str(),
         Connection::Smtp(smtp) => &smtp.host,
+        Connection::Desktop(_) => "this machine",
         Connection::Simulated(_) => "nowhere",
     };
     format!("{product} at {place}")
@@ -125,7 +141,10 @@ fn place(connection: &Connection) -> String {
 
 fn texts(connection: &Connection) -> Vec<&SecretText> {
     match connection {
-        Connection::Docker(_) | Connection::Haproxy(_) | Connection::Simulated(_) => vec![],
+        Connection::Docker(_)
+        | Connection::Haproxy(_)
+        | Connection::Desktop(_)
+        | Connection::Simulated(_) => vec![],
         Connection::Prometheus(metrics) | Connection::VictoriaMetrics(metrics) => metrics
             .token
             .iter()
@@ -161,7 +180,22 @@ fn texts(connection: &Connection) -> Vec<&SecretText> {
             .collect(),
         Connection::Unleash(unleash) => vec![&unleash.url, unleash.token.text()],
         Connection::Postgres(database) => vec![&database.url],
-        Connection::Slack(webhook) | Connection::Webhook(webhook) => vec![&webhook.webhook],
+        Connection::Slack(slack) => (slack.webhook.iter())
+            .chain(slack.token.iter().map(|token| token.text()))
+            .chain(&slack.url)
+            .collect(),
+        Connection::Teams(hook) => vec![&hook.webhook],
+        Connection::Discord(discord) => vec![&discord.webhook],
+        Connection::PagerDuty(pager) => [pager.routing_key.text()]
+            .into_iter()
+            .chain(&pager.url)
+            .collect(),
+        Connection::StatusPage(page) => [page.token.text()].into_iter().chain(&page.url).collect(),
+        Connection::Matrix(matrix) => vec![&matrix.url, matrix.token.text()],
+        Connection::Webhook(webhook) => [&webhook.webhook]
+            .into_iter()
+            .chain(webhook.secret.iter().map(|secret| secret.text()))
+            .collect(),
         Connection::Smtp(smtp) => smtp
             .password
             .iter()

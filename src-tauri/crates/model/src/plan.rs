@@ -19,7 +19,7 @@ use crate::{
         connection::Connection,
         metric::Metric,
         node::{Flag, Kind, Route, VersionChange, Workload},
-        people::Stakeholder,
+        stakeholder::{Notify, Stakeholder},
         strategy::{OnRollback, Strategy, StrategyName},
         task::Task,
     },
@@ -99,6 +99,9 @@ pub struct Plan {
     pub success: Vec<Criterion>,
     /// Who is told what.
     pub stakeholders: Vec<Stakeholder>,
+    /// How often they are told at most, and when they are reminded.
+    #[serde(default, skip_serializing_if = "Notify::is_default")]
+    pub notify: Notify,
     /// What somebody should know before the start.
     pub findings: Vec<Finding>,
 }

@@ -8,6 +8,7 @@ pub mod connection;
 pub mod metric;
 pub mod node;
 pub mod people;
+pub mod stakeholder;
 pub mod strategy;
 pub mod task;
 
@@ -27,7 +28,8 @@ use check::{Criterion, Health, Judge, Silence, Trigger};
 use connection::Connection;
 use metric::Metric;
 use node::Node;
-use people::{Checklists, GoNoGo, Stakeholder};
+use people::{Checklists, GoNoGo};
+use stakeholder::{Notify, Stakeholder};
 
 /// A release: several changes that go out together, and everything said about them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +90,9 @@ pub struct Release {
     /// Who is told what.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stakeholders: Vec<Stakeholder>,
+    /// How often they are told at most, and when they are reminded.
+    #[serde(default, skip_serializing_if = "Notify::is_default")]
+    pub notify: Notify,
 }
 
 /// The version of the file format.

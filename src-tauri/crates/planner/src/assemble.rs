@@ -143,6 +143,7 @@ impl Assembled<'_> {
             skew,
             success: declare::success(release),
             stakeholders: release.stakeholders.clone(),
+            notify: release.notify.clone(),
             findings: found,
             steps: self.steps,
         };

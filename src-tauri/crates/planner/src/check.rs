@@ -5,6 +5,7 @@ mod node;
 mod people;
 mod release;
 mod source;
+mod stakeholder;
 mod strategy;
 mod task;
 mod text;
@@ -17,6 +18,7 @@ use crate::{known::Known, place::Place};
 pub(crate) fn structure(known: &Known<'_>, found: &mut Vec<Finding>) {
     release::check(known, found);
     people::check(known.release, found);
+    stakeholder::check(known, found);
     for settled in known.nodes {
         node::check(known, settled, found);
         strategy::check(known, settled, found);
@@ -50,7 +52,17 @@ impl Use {
                 "datadog",
                 "cloudwatch",
             ],
-            Self::Channel => &["slack", "smtp", "webhook"],
+            Self::Channel => &[
+                "slack",
+                "teams",
+                "discord",
+                "pagerduty",
+                "statuspage",
+                "matrix",
+                "smtp",
+                "webhook",
+                "desktop",
+            ],
         }
     }
 

@@ -160,6 +160,7 @@ pub(crate) fn plan_with(specs: &[Node], policy: Policy) -> Plan {
         skew: Vec::new(),
         success: Vec::new(),
         stakeholders: Vec::new(),
+        notify: Default::default(),
         findings: Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! Where platforms, metric sources and channels are; secrets are references, never values.
 
+pub mod channel;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -35,12 +37,26 @@ pub enum Connection {
     Unleash(Unleash),
     /// A PostgreSQL database.
     Postgres(Database),
-    /// A Slack incoming webhook.
-    Slack(Webhook),
+    /// Slack: an incoming webhook, or a bot.
+    Slack(channel::Slack),
+    /// A Microsoft Teams workflow that takes Adaptive Cards.
+    Teams(channel::Hook),
+    /// A Discord webhook.
+    Discord(channel::Discord),
+    /// PagerDuty: events and change events.
+    #[serde(rename = "pagerduty")]
+    PagerDuty(channel::PagerDuty),
+    /// A page of Statuspage.
+    #[serde(rename = "statuspage")]
+    StatusPage(channel::StatusPage),
+    /// A Matrix homeserver.
+    Matrix(channel::Matrix),
     /// A mail server.
-    Smtp(Smtp),
-    /// A generic webhook.
-    Webhook(Webhook),
+    Smtp(channel::Smtp),
+    /// A generic webhook, signed where a secret is named.
+    Webhook(channel::Webhook),
+    /// The desktop of whoever runs Gantry.
+    Desktop(channel::Desktop),
     /// The simulated platform, for rehearsals and tests.
     Simulated(Simulated),
 }
@@ -60,8 +76,14 @@ impl Connection {
             Self::Unleash(_) => "unleash",
             Self::Postgres(_) => "postgres",
             Self::Slack(_) => "slack",
+            Self::Teams(_) => "teams",
+            Self::Discord(_) => "discord",
+            Self::PagerDuty(_) => "pagerduty",
+            Self::StatusPage(_) => "statuspage",
+            Self::Matrix(_) => "matrix",
             Self::Smtp(_) => "smtp",
             Self::Webhook(_) => "webhook",
+            Self::Desktop(_) => "desktop",
             Self::Simulated(_) => "simulated",
         }
     }
@@ -208,35 +230,6 @@ pub struct Unleash {
 pub struct Database {
     /// The whole address; its password by reference.
     pub url: SecretText,
-}
-
-/// Where a webhook is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Webhook {
-    /// The whole address, which is a secret in itself.
-    pub webhook: SecretText,
-}
-
-/// Where mail is handed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Smtp {
-    /// The host.
-    pub host: String,
-    /// The port; 587 where nothing is said.
-    #[serde(default = "submission")]
-    pub port: u16,
-    /// The user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// The password.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password: Option<SecretReference>,
-}
-
-fn submission() -> u16 {
-    587
 }
 
 /// The simulated platform; nothing to set.

@@ -1,4 +1,4 @@
-//! What people do around a release: checklists, the poll, and who is told.
+//! What people do around a release: checklists and the poll.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::{Check, Criterion};
-use crate::{id::ConnectionName, unit::Span};
+use crate::unit::Span;
 
 /// The list whose required items are asked before a release is declared good.
 pub const AFTERWARDS: &str = "post-deployment";
@@ -149,52 +149,4 @@ pub struct Position {
     /// Whether its go is needed even where a quorum is enough.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mandatory: bool,
-}
-
-/// Someone who is told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Stakeholder {
-    /// Who.
-    pub name: String,
-    /// By which channel.
-    pub via: Via,
-    /// On which events.
-    pub on: Vec<Occasion>,
-    /// The file with the wording.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template: Option<String>,
-}
-
-/// A channel and an address on it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Via {
-    /// The channel.
-    pub connection: ConnectionName,
-    /// The address, where the channel needs one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<String>,
-}
-
-/// What stakeholders are told about.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Occasion {
-    /// The release has a time.
-    Scheduled,
-    /// It starts.
-    Started,
-    /// It is held.
-    Held,
-    /// A rollback starts.
-    RollingBack,
-    /// It was rolled back.
-    RolledBack,
-    /// It failed.
-    Failed,
-    /// It ended.
-    Finished,
 }

@@ -123,18 +123,6 @@ fn has_its_queries(metric: &Metric) -> bool {
 }
 
 fn people(known: &Known<'_>, found: &mut Vec<Finding>) {
-    for (number, stakeholder) in known.release.stakeholders.iter().enumerate() {
-        let place = Place::top("stakeholders")
-            .at(number)
-            .at("via")
-            .at("connection");
-        connection(
-            known,
-            &stakeholder.via.connection,
-            (&place, Use::Channel),
-            found,
-        );
-    }
     criteria(known, &known.release.success, &Place::top("success"), found);
     let place = Place::top("go-no-go").at("criteria");
     criteria(known, &known.release.go_no_go.criteria, &place, found);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gantry_model::{plan::Plan, release::people::Occasion};
+use gantry_model::plan::Plan;
 
 use super::Material;
 use crate::document::{Section, Sources, Table, Text, Tone};
@@ -19,7 +19,7 @@ pub(super) fn communications(plan: &Plan) -> Section {
             .to
             .as_ref()
             .map_or_else(String::new, |to| format!(", {to}"));
-        let occasions: Vec<&str> = stakeholder.on.iter().map(|on| occasion(*on)).collect();
+        let occasions: Vec<&str> = stakeholder.on.iter().map(|on| on.words()).collect();
         table.row(
             Tone::Plain,
             Sources::none(),
@@ -32,18 +32,6 @@ pub(super) fn communications(plan: &Plan) -> Section {
     }
     section.table_or(table, "Nobody is told by Gantry.");
     section
-}
-
-fn occasion(occasion: Occasion) -> &'static str {
-    match occasion {
-        Occasion::Scheduled => "scheduled",
-        Occasion::Started => "started",
-        Occasion::Held => "held",
-        Occasion::RollingBack => "rolling back",
-        Occasion::RolledBack => "rolled back",
-        Occasion::Failed => "failed",
-        Occasion::Finished => "finished",
-    }
 }
 
 /// Lists who answers for what.
