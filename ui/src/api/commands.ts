@@ -1,5 +1,8 @@
 import type { Freeze, JournalEvent, ReleaseRow, RunSummary } from "./answers";
+import type { Notices } from "./answers/notify";
 import type { DraftAnswer, Layout, PlanAnswer } from "./answers/plan";
+import type { Prepared, Reach } from "./answers/poll";
+import type { Moment, Rehearsed, Written } from "./answers/rollback";
 import type { SeriesAnswer, Standing, Taken } from "./answers/run";
 
 type None = Record<string, never>;
@@ -13,30 +16,30 @@ export interface Commands {
   "save-release": { takes: { release: string; text: string; hash: string }; answers: { hash: string } };
   draft: { takes: { text: string; name?: string }; answers: DraftAnswer };
   layout: { takes: { text?: string; file?: string; release?: string }; answers: Layout };
-  moments: { takes: { release: string } | { text: string }; answers: unknown };
+  moments: { takes: { release: string } | { text: string }; answers: Moment[] };
   series: { takes: { run: string; node: string }; answers: SeriesAnswer };
-  reach: { takes: { release: string }; answers: unknown };
+  reach: { takes: { release: string }; answers: Reach };
   start: { takes: { release: string; confirmed_reach: string }; answers: unknown };
   resume: { takes: { release: string }; answers: unknown };
   plan: { takes: { file: string }; answers: PlanAnswer };
   check: { takes: { file: string }; answers: unknown };
   rehearse: {
     takes: { file: string; seed?: number; fail?: string[]; slow?: string[]; runs?: number };
-    answers: unknown;
+    answers: Rehearsed;
   };
   list: { takes: None; answers: RunSummary[] };
   show: { takes: { release: string }; answers: { summary: RunSummary; status: Standing; plan: PlanAnswer } };
   status: { takes: { release: string }; answers: Standing };
   steer: { takes: { release: string; [order: string]: unknown }; answers: Taken };
-  checklist: { takes: { release: string; action?: unknown }; answers: unknown };
-  vote: { takes: { release: string; [request: string]: unknown }; answers: unknown };
-  notices: { takes: { release: string }; answers: unknown };
+  checklist: { takes: { release: string; action?: unknown }; answers: Prepared };
+  vote: { takes: { release: string; [request: string]: unknown }; answers: Prepared };
+  notices: { takes: { release: string }; answers: Notices };
   acknowledge: { takes: { release: string; [request: string]: unknown }; answers: unknown };
   people: { takes: { claimed_names?: unknown }; answers: unknown };
   journal: { takes: { release: string }; answers: JournalEvent[] };
   "journal-verify": { takes: { target: string }; answers: unknown };
-  brief: { takes: { file: string; format: string; profile?: string }; answers: unknown };
-  report: { takes: { release: string; format: string; profile?: string }; answers: unknown };
+  brief: { takes: { file: string; format: string; profile?: string }; answers: Written };
+  report: { takes: { release: string; format: string; profile?: string }; answers: Written };
   freeze: { takes: { do: string; [request: string]: unknown }; answers: Freeze[] };
   insights: { takes: { days?: number; caught?: string }; answers: unknown };
   catalogue: { takes: None; answers: unknown };
