@@ -1,6 +1,9 @@
 //! What commands work on.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use gantry_port::{
     clock::Clock,
@@ -10,7 +13,13 @@ use gantry_port::{
     signer::Signer,
 };
 
-use crate::{error::ApiError, feed::Feed, forecast::Memory};
+use crate::{
+    drives::Drives,
+    error::ApiError,
+    feed::Feed,
+    fence::{Fenced, KnownFiles},
+    forecast::Memory,
+};
 
 /// Opens the workspace; called at most once, and only by commands that need it.
 pub type OpenWorkspace = Box<dyn Fn() -> Result<Arc<dyn Journal>, StoreError> + Send + Sync>;
@@ -27,8 +36,16 @@ pub struct WorkspaceFile {
 pub struct App {
     /// Time.
     pub clock: Arc<dyn Clock>,
-    /// Files that a person names.
+    /// Files that a caller names.
     pub files: Arc<dyn Files>,
+    /// Files that a person chose; only what opens and makes releases reads these.
+    pub(crate) chosen: Arc<dyn Files>,
+    /// The files that callers may name where not all of them may.
+    pub(crate) known_files: KnownFiles,
+    /// Where new release files are made.
+    pub(crate) release_folder: Option<PathBuf>,
+    /// The runs that this process drives, where it stays long enough for that.
+    pub(crate) drives: Option<Drives>,
     /// From connections to ports.
     pub connector: Arc<dyn Connector>,
     /// What forecasts remember of finished runs.
@@ -51,6 +68,10 @@ impl App {
     ) -> Self {
         Self {
             clock,
+            chosen: Arc::clone(&files),
+            known_files: KnownFiles::default(),
+            release_folder: None,
+            drives: None,
             files,
             connector,
             memory: Memory::default(),
@@ -66,6 +87,25 @@ impl App {
     pub fn with_signer(mut self, signer: Arc<dyn Signer>) -> Self {
         self.signer = Some(signer);
         self
+    }
+
+    /// Says where new release files are made; without it none can be.
+    #[must_use]
+    pub fn with_release_folder(mut self, folder: PathBuf) -> Self {
+        self.release_folder = Some(folder);
+        self
+    }
+
+    /// Puts it behind a door with a page: callers name only files of releases that were opened,
+    /// and runs are driven in this process.
+    #[must_use]
+    pub fn behind_a_door(mut self) -> Arc<Self> {
+        let fenced = Fenced::new(Arc::clone(&self.files), self.known_files.clone());
+        self.files = Arc::new(fenced);
+        Arc::new_cyclic(|myself| {
+            self.drives = Some(Drives::new(myself.clone()));
+            self
+        })
     }
 
     /// Gives where changes are told and heard.

@@ -81,6 +81,15 @@ macro_rules! commands {
 }
 
 commands![
+    commands::releases::Releases,
+    commands::open_release::OpenRelease,
+    commands::open_release::CloseRelease,
+    commands::new_release::NewRelease,
+    commands::release_text::ReadRelease,
+    commands::release_text::SaveRelease,
+    commands::start::Reach,
+    commands::start::Start,
+    commands::start::Resume,
     commands::check::Check,
     commands::draft::Draft,
     commands::plan::PlanRelease,
@@ -113,8 +122,9 @@ pub fn page() -> String {
     let head = "# Commands\n\n\
         Every door (the command line, the window) calls these by name with JSON; \
         what they take and answer is in the documentation of the `gantry-api` crate.\n\
-        Driving a run (`run`, `resume`, and `rollback` of a run that nobody drives) is not in the list: \
-        it takes a process that stays.\n\n\
+        `start`, `resume` and an order to a run that nobody drives need a process that stays: \
+        the window and `gantry serve` drive such runs themselves, \
+        at a terminal `gantry run`, `gantry resume` and `gantry rollback` do.\n\n\
         | command | access | what it does |\n|---|---|---|\n";
     let row = |command: &Listed| {
         let access = match command.access {

@@ -7,9 +7,11 @@
 pub mod app;
 pub mod command;
 pub mod commands;
+pub mod drives;
 pub mod error;
 pub mod export;
 pub mod feed;
+mod fence;
 pub mod follow;
 mod forecast;
 pub mod load;
@@ -18,4 +20,6 @@ mod plot;
 pub mod reach;
 pub mod readiness;
 pub mod recording;
+pub mod watch;
+pub mod workspace;
 pub mod written;

@@ -185,12 +185,12 @@ impl Connector for RealConnector {
             Connection::Unleash(_)
             | Connection::Postgres(_)
             | Connection::Slack(_)
-                | Connection::Teams(_)
-                | Connection::Discord(_)
-                | Connection::PagerDuty(_)
-                | Connection::StatusPage(_)
-                | Connection::Matrix(_)
-                | Connection::Desktop(_)
+            | Connection::Teams(_)
+            | Connection::Discord(_)
+            | Connection::PagerDuty(_)
+            | Connection::StatusPage(_)
+            | Connection::Matrix(_)
+            | Connection::Desktop(_)
             | Connection::Smtp(_)
             | Connection::Webhook(_) => Err(undriven(connection)),
         }

@@ -6,7 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use gantry_port::files::{Files, Unreadable};
+use gantry_model::digest::Digest;
+use gantry_port::files::{Files, Over, Unreadable, Unwritten};
+
+mod writing;
 
 /// The local file system; `-` is standard input.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +34,10 @@ impl Files for LocalFiles {
             .read_to_end(&mut bytes)
             .map_err(unreadable)?;
         Ok(bytes)
+    }
+
+    async fn write(&self, path: &Path, bytes: Vec<u8>, over: Over) -> Result<Digest, Unwritten> {
+        writing::write(path, &bytes, over)
     }
 
     fn absolute(&self, path: &Path) -> Result<PathBuf, Unreadable> {

@@ -36,6 +36,7 @@ pub fn app(settings: &Settings) -> App {
     let connector = RealConnector::new(settings, clock.clone());
     App::new(clock, Arc::new(LocalFiles), Arc::new(connector), workspace)
         .with_signer(Arc::new(LocalSigner::new(settings)))
+        .with_release_folder(settings.release_folder())
 }
 
 /// Moves the task records of a workspace that is no more out of the way of a new one of its name:

@@ -38,6 +38,13 @@ impl Settings {
         name.into()
     }
 
+    /// Gives the folder in which new release files are made: beside the workspace file.
+    pub fn release_folder(&self) -> PathBuf {
+        let mut name = self.workspace.clone().into_os_string();
+        name.push(".releases");
+        std::path::absolute(&name).unwrap_or_else(|_| name.into())
+    }
+
     /// Gives the folder in which tasks leave their records: beside the workspace file.
     pub fn task_folder(&self) -> PathBuf {
         let mut name = self.workspace.clone().into_os_string();

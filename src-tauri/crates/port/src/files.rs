@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
+use gantry_model::digest::Digest;
 
 /// A file that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +17,35 @@ pub struct Unreadable {
     pub missing: bool,
 }
 
-/// Reads files.
+/// A file that was not written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unwritten {
+    /// It holds something else than the writer thought.
+    #[error("{} has changed on disk meanwhile", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The system, or whoever guards the files, says no.
+    #[error("cannot write {}: {reason}", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// Why, in the system's words.
+        reason: String,
+    },
+}
+
+/// What may be lost by a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Nothing: there must be no such file yet.
+    Nothing,
+    /// A file whose bytes have this hash.
+    Same(Digest),
+}
+
+/// Reads files, and writes release files.
 #[async_trait]
 pub trait Files: Send + Sync {
     /// Reads a file whole; one longer than `limit` bytes is cut to `limit + 1`, so that the
@@ -27,6 +56,14 @@ pub trait Files: Send + Sync {
     /// only some files still lets a release file name its own.
     async fn read_referred(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
         self.read(path, limit).await
+    }
+
+    /// Writes a file whole or not at all, and gives the hash of what stands there now.
+    async fn write(&self, path: &Path, _bytes: Vec<u8>, _over: Over) -> Result<Digest, Unwritten> {
+        Err(Unwritten::Refused {
+            path: path.into(),
+            reason: "files are only read here".into(),
+        })
     }
 
     /// Makes a path absolute without following links.

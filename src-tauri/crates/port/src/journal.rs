@@ -7,7 +7,12 @@ use gantry_model::{
     time::Timestamp,
 };
 
-use crate::rooms::Rooms;
+use crate::{
+    changes::Changes,
+    outbox::{NewParcel, Outbox},
+    releases::Releases,
+    rooms::Rooms,
+};
 
 /// Why the store refuses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,8 +85,8 @@ pub struct Batch {
     pub summary: RunSummary,
     /// Inbox letters that these events answer.
     pub answered: Vec<u64>,
-    /// Messages for the outbox, as JSON, each with its dedupe key.
-    pub messages: Vec<(String, String)>,
+    /// Messages for the outbox: they are recorded in the transaction of what they tell of.
+    pub messages: Vec<NewParcel>,
     /// What is to be kept of the run as these events leave it, in the same transaction.
     pub snapshots: Vec<NewSnapshot>,
 }
@@ -185,8 +190,28 @@ pub trait Journal: Send + Sync {
     /// Reads the commands that no batch has answered yet, in order. Cheap enough to be asked often.
     async fn inbox(&self, run: &RunId) -> Result<Vec<Letter>, StoreError>;
 
+    /// Says whether a living driver holds the run; what nobody drives stands still.
+    async fn is_driven(&self, _run: &RunId) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     /// Gives the records of what people prepare, where this store keeps any.
     fn rooms(&self) -> Option<&dyn Rooms> {
+        None
+    }
+
+    /// Gives the list of release files, where this store keeps one.
+    fn releases(&self) -> Option<&dyn Releases> {
+        None
+    }
+
+    /// Gives what notices changes, where this store can.
+    fn changes(&self) -> Option<&dyn Changes> {
+        None
+    }
+
+    /// Gives the messages that wait to be delivered, where this store keeps any.
+    fn outbox(&self) -> Option<&dyn Outbox> {
         None
     }
 }

@@ -1,6 +1,10 @@
 //! The right to drive a run: a lock of the operating system and an epoch.
 
-use std::fs::{self, File, TryLockError};
+use std::{
+    fs::{self, File, TryLockError},
+    thread,
+    time::Duration,
+};
 
 use gantry_model::id::RunId;
 use gantry_port::journal::{Lease, StoreError};
@@ -36,16 +40,33 @@ impl Lease for FileLease {
     }
 }
 
+/// How often, and how long apart, a taken lock is tried again: somebody may only be looking at it.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// Takes the lock of a run, or says who holds it.
 pub(crate) fn lock(place: &Place, run: &RunId, holder: &str) -> Result<File, Failure> {
     let file = place.run_lock(run)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Driven {
-            run: run.clone(),
-            holder: holder.into(),
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(Failure::file(place.file())(error)),
         }
-        .into()),
+    }
+    Err(StoreError::Driven {
+        run: run.clone(),
+        holder: holder.into(),
+    }
+    .into())
+}
+
+/// Says whether somebody holds the lock of a run, and lets go of it at once.
+pub(crate) fn is_locked(place: &Place, run: &RunId) -> Result<bool, Failure> {
+    let file = place.run_lock(run)?;
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(Failure::file(place.file())(error)),
     }
 }

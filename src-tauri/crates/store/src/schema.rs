@@ -7,7 +7,7 @@ use crate::{
     gate::Company,
     place::{beside, create_private},
     session::Session,
-    table::{claims, inbox, journal, meta, outbox, plans, rooms, runs, snapshots},
+    table::{audit, claims, inbox, journal, meta, outbox, plans, releases, rooms, runs, snapshots},
 };
 
 /// "GNTR": what `file` and other programs know the file by.
@@ -32,6 +32,7 @@ pub(crate) const VERSIONS: &[&[&str]] = &[
     ],
     &[plans::ADD_PACKED, snapshots::CREATE],
     &[rooms::CREATE, rooms::CREATE_ENTRIES, rooms::CREATE_PLANS],
+    &[audit::CREATE, releases::CREATE],
 ];
 
 /// How the workspace was left by whoever had it open last.

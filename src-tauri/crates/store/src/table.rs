@@ -1,11 +1,13 @@
 //! The tables, one file each: its SQL beside its row type.
 
+pub(crate) mod audit;
 pub(crate) mod claims;
 pub(crate) mod inbox;
 pub(crate) mod journal;
 pub(crate) mod meta;
 pub(crate) mod outbox;
 pub(crate) mod plans;
+pub(crate) mod releases;
 pub(crate) mod rooms;
 pub(crate) mod runs;
 pub(crate) mod snapshots;

@@ -1,7 +1,9 @@
 //! The workspace file, opened.
 
 mod append;
+mod changes;
 mod journal;
+mod releases;
 mod rooms;
 
 use std::{fs, path::Path, sync::Arc};

@@ -1,6 +1,6 @@
 //! `checklist`: what people are asked for before and around a release, and their answers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gantry_model::{digest::Digest, id::ReleaseId};
 use gantry_readiness::{
@@ -20,6 +20,7 @@ use crate::{
         look::{self, Which, reach_digest, reach_with_conditions},
         view::{self, View},
     },
+    workspace,
 };
 
 /// The longest file that is taken as evidence, in bytes.
@@ -130,9 +131,22 @@ pub(super) async fn open(
                     )
                 })?;
         gate::settle(desk, &release).await?;
-        return Ok((release, None));
+        let presented = desk.preparation(&release).await?.state.presented.is_some();
+        return match workspace::known(app, named).await {
+            Ok(known) if !presented => put(app, desk, Path::new(&known.file)).await,
+            Ok(_) | Err(_) => Ok((release, None)),
+        };
     }
-    let prepared = follow::prepare(app, &file).await?;
+    put(app, desk, &file).await
+}
+
+/// Plans a file and puts it before people.
+async fn put(
+    app: &App,
+    desk: &Desk<'_>,
+    file: &Path,
+) -> Result<(ReleaseId, Option<Writer>), ApiError> {
+    let prepared = follow::prepare(app, file).await?;
     let release = prepared.plan.release.clone();
     gate::settle(desk, &release).await?;
     let writer = desk.writer().await?;

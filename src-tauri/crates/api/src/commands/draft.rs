@@ -1,6 +1,9 @@
 //! `draft`: what a text means that nobody has saved yet.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use gantry_model::plan::Plan;
 use gantry_release_file::{document::Document, problem::Problem};
@@ -13,6 +16,7 @@ use crate::{
     commands::plan::Planned,
     error::ApiError,
     load::{self, Loaded},
+    workspace,
 };
 
 /// What problems call a text without a file.
@@ -110,8 +114,9 @@ async fn loaded(app: &App, document: Document, name: Option<&str>) -> Loaded {
     load::beside(app, document, folder).await
 }
 
-async fn folder_of(_app: &App, _name: &str) -> Option<PathBuf> {
-    None
+async fn folder_of(app: &App, name: &str) -> Option<PathBuf> {
+    let known = workspace::known(app, name).await.ok()?;
+    Path::new(&known.file).parent().map(Path::to_path_buf)
 }
 
 async fn drafted(app: &App, loaded: &Loaded, plan: Plan) -> Drafted {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use gantry_import::compose::{self, ComposeFile, ImportError, Options, Router, Variables};
+use gantry_port::files::Files;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -52,25 +53,32 @@ impl Command for ImportCompose {
     type Answer = FirstFile;
 
     async fn execute(self, app: &App, _caller: &Caller) -> Result<FirstFile, ApiError> {
+        self.import(&*app.files).await
+    }
+}
+
+impl ImportCompose {
+    /// Makes the file from what `files` lets be read.
+    pub(crate) async fn import(self, files: &dyn Files) -> Result<FirstFile, ApiError> {
         let mut texts = Vec::new();
         for path in &self.files {
-            texts.push((path.display().to_string(), read(app, path).await?));
+            texts.push((path.display().to_string(), read(files, path).await?));
         }
-        let files: Vec<ComposeFile<'_>> = texts
+        let sources: Vec<ComposeFile<'_>> = texts
             .iter()
             .map(|(name, text)| ComposeFile { name, text })
             .collect();
-        let variables = self.variables(app).await?;
+        let variables = self.variables(files).await?;
         let router = self
             .haproxy
             .clone()
             .map_or(Router::None, |socket| Router::Haproxy { socket });
         let options = Options {
-            release: Some(self.release_id(app)?),
+            release: Some(self.release_id(files)?),
             profiles: self.profiles.clone(),
             router,
         };
-        let imported = compose::compose(&files, &variables, &options).map_err(refused)?;
+        let imported = compose::compose(&sources, &variables, &options).map_err(refused)?;
         Ok(FirstFile {
             yaml: imported.yaml,
             notes: imported.notes,
@@ -90,24 +98,24 @@ fn refused(error: ImportError) -> ApiError {
 }
 
 impl ImportCompose {
-    async fn variables(&self, app: &App) -> Result<Variables, ApiError> {
+    async fn variables(&self, files: &dyn Files) -> Result<Variables, ApiError> {
         let text = match &self.env_file {
-            Some(path) => read(app, path).await?,
-            None => self.beside(app).await,
+            Some(path) => read(files, path).await?,
+            None => self.beside(files).await,
         };
         Ok(compose::variables(&text, &self.variables))
     }
 
     /// Reads `.env` beside the first file; most projects have none.
-    async fn beside(&self, app: &App) -> String {
+    async fn beside(&self, files: &dyn Files) -> String {
         let Some(folder) = self.files.first().and_then(|file| file.parent()) else {
             return String::new();
         };
-        read(app, &folder.join(".env")).await.unwrap_or_default()
+        read(files, &folder.join(".env")).await.unwrap_or_default()
     }
 
     /// Takes the folder's name as id where none was given, made to fit.
-    fn release_id(&self, app: &App) -> Result<String, ApiError> {
+    fn release_id(&self, files: &dyn Files) -> Result<String, ApiError> {
         if let Some(release) = &self.release {
             return Ok(release.clone());
         }
@@ -116,7 +124,7 @@ impl ImportCompose {
             .first()
             .map(PathBuf::as_path)
             .unwrap_or(Path::new("release"));
-        let absolute = app.files.absolute(first)?;
+        let absolute = files.absolute(first)?;
         let folder = absolute
             .parent()
             .and_then(Path::file_name)
@@ -140,8 +148,8 @@ impl ImportCompose {
     }
 }
 
-async fn read(app: &App, path: &Path) -> Result<String, ApiError> {
-    let bytes = app.files.read(path, LIMIT).await?;
+async fn read(files: &dyn Files, path: &Path) -> Result<String, ApiError> {
+    let bytes = files.read(path, LIMIT).await?;
     if bytes.len() as u64 > LIMIT {
         let message = format!("{} is longer than 4 MiB", path.display());
         return Err(ApiError::new(

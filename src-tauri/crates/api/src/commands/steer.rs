@@ -60,6 +60,7 @@ impl Command for Steer {
         let approval = gate::before_order(app, &desk, (&run, &plan), &self.order).await?;
         let world = follow::world(app, &plan).await?;
         let command = self.order.word();
+        let moves = moves(&self.order);
         let signed = Signed {
             by: Actor::named(&caller.name),
             command: self.order,
@@ -73,11 +74,15 @@ impl Command for Steer {
                 if let Some(approval) = approval {
                     gate::approved(&desk, &run, approval).await?;
                 }
+                let drives_it = needs_resume && moves && app.drives.is_some();
+                if drives_it {
+                    app.take_up(caller, &run).await?;
+                }
                 Ok(Taken {
                     run,
                     command,
                     message: ruled.sentence,
-                    needs_resume,
+                    needs_resume: needs_resume && !drives_it,
                 })
             }
             RulingWord::Refused => {
@@ -85,6 +90,21 @@ impl Command for Steer {
                 Err(ApiError::new(ErrorCode::Refused, ruled.sentence, hint))
             }
         }
+    }
+}
+
+/// Says whether a run that nobody drives should go on after an order: a door that stays sees to it.
+fn moves(order: &Order) -> bool {
+    match order {
+        Order::Resume { .. }
+        | Order::Abort { .. }
+        | Order::Rollback { .. }
+        | Order::Retry { .. }
+        | Order::Skip { .. }
+        | Order::Approve { .. }
+        | Order::Resolve { .. }
+        | Order::Done { .. } => true,
+        Order::Hold { .. } | Order::Freeze { .. } | Order::Note { .. } => false,
     }
 }
 

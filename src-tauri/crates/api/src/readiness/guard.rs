@@ -50,9 +50,29 @@ pub async fn follow(
     observer: Observer<'_>,
 ) -> Result<Standing, DriveError> {
     let (handle, plan) = (driver.handle(), (**driver.run().plan()).clone());
-    let watching = pin!(watch(app, caller, &plan, &handle));
-    let following = pin!(driver.follow(observer));
-    match select(following, watching).await {
+    guarded(driver.follow(observer), watch(app, caller, &plan, &handle)).await
+}
+
+/// Follows a run to its end, also while it waits for a person, as a door that stays does.
+///
+/// # Errors
+/// As the driver's own.
+pub async fn stay(
+    app: &App,
+    caller: &Caller,
+    driver: &mut Driver,
+    observer: Observer<'_>,
+) -> Result<Standing, DriveError> {
+    let (handle, plan) = (driver.handle(), (**driver.run().plan()).clone());
+    let watching = watch(app, caller, &plan, &handle);
+    guarded(driver.follow_to_the_end(observer), watching).await
+}
+
+async fn guarded(
+    following: impl Future<Output = Result<Standing, DriveError>>,
+    watching: impl Future<Output = Infallible>,
+) -> Result<Standing, DriveError> {
+    match select(pin!(following), pin!(watching)).await {
         Either::Left((standing, _)) => standing,
         Either::Right((never, _)) => match never {},
     }

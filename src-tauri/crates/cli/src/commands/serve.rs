@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use gantry_api::error::{ApiError, ErrorCode};
+use gantry_api::{
+    app::App,
+    error::{ApiError, ErrorCode},
+};
 use gantry_server::{door, page::Page};
 use serde_json::json;
 
 use super::Door;
-use crate::{arguments::serve::ServeArguments, error::Failure};
+use crate::{arguments::serve::ServeArguments, error::Failure, output::Output};
 
 /// Answers a browser of this machine until Ctrl-C.
 pub(super) async fn run(door: Door<'_>, typed: &ServeArguments) -> Result<u8, Failure> {
@@ -24,7 +27,8 @@ pub(super) async fn run(door: Door<'_>, typed: &ServeArguments) -> Result<u8, Fa
     if !page.is_there() {
         output.aside("there is no page to show: build `ui`, or name its folder with --ui\n");
     }
-    let opened = door::Door::open(Arc::new(app), caller, page, typed.port).await;
+    let app = app.behind_a_door();
+    let opened = door::Door::open(Arc::clone(&app), caller, page, typed.port).await;
     let opened = opened.map_err(|closed| closed_door(&closed))?;
     let address = opened.address();
     output.answer(&json!({ "url": address }), |_| {
@@ -36,9 +40,19 @@ pub(super) async fn run(door: Door<'_>, typed: &ServeArguments) -> Result<u8, Fa
         served = opened.serve() => {
             served.map_err(|error| Failure::system("the door was closed", &error))?;
         }
-        _ = tokio::signal::ctrl_c() => {}
+        () = gantry_api::watch::watch(&app) => {}
+        _ = tokio::signal::ctrl_c() => leave(&app, output),
     }
     Ok(0)
+}
+
+/// Says which runs this door leaves behind.
+fn leave(app: &App, output: &Output) {
+    for run in app.driven() {
+        output.aside(&format!(
+            "left as it is; `gantry resume {run}` takes it up again\n"
+        ));
+    }
 }
 
 fn closed_door(closed: &door::Closed) -> Failure {

@@ -62,7 +62,7 @@ impl House {
             executable: PathBuf::from("/nonexistent"),
             environment: std::iter::empty().collect(),
         };
-        let app = Arc::new(gantry_boot::app(&settings));
+        let app = gantry_boot::app(&settings).behind_a_door();
         let caller = Caller {
             name: "ann".into(),
             known: KnownBy::System,
@@ -94,15 +94,15 @@ impl House {
     /// Asks for a path, with lines of headers of the test's own.
     pub(crate) async fn get(&self, path: &str, headers: &str) -> Answer {
         let host = format!("Host: 127.0.0.1:{}\r\n", self.port);
-        self.send(&format!("GET {path} HTTP/1.1\r\n{host}{headers}\r\n")).await
+        self.send(&format!("GET {path} HTTP/1.1\r\n{host}{headers}\r\n"))
+            .await
     }
 
     /// Calls a command as the page does.
     pub(crate) async fn call(&self, cookie: &str, name: &str, arguments: &str) -> Answer {
         let origin = format!("http://127.0.0.1:{}", self.port);
-        let headers = format!(
-            "Cookie: {cookie}\r\nOrigin: {origin}\r\nContent-Type: application/json\r\n"
-        );
+        let headers =
+            format!("Cookie: {cookie}\r\nOrigin: {origin}\r\nContent-Type: application/json\r\n");
         self.post(name, &headers, arguments).await
     }
 

@@ -9,8 +9,14 @@ async fn the_token_opens_once_and_becomes_a_cookie_of_this_site_alone() {
     let first = house.get(&path, "").await;
     assert_eq!((first.status, first.header("location")), (303, Some("/")));
     let cookie = first.header("set-cookie").unwrap();
-    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict"), "{cookie}");
-    assert!(!cookie.contains(&house.token), "the token is not the session");
+    assert!(
+        cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict"),
+        "{cookie}"
+    );
+    assert!(
+        !cookie.contains(&house.token),
+        "the token is not the session"
+    );
     let second = house.get(&path, "").await;
     assert_eq!(second.status, 401);
     assert_eq!(second.header("set-cookie"), None);
@@ -24,15 +30,28 @@ async fn the_token_opens_once_and_becomes_a_cookie_of_this_site_alone() {
 async fn without_the_cookie_there_is_nothing() {
     let house = House::open().await;
     let forged = format!("Cookie: gantry-{}={}\r\n", house.port, "0".repeat(64));
-    for path in ["/", "/assets/app.js", "/api/feed", "/?token=", "/?token=0", "/x?token=0"] {
+    for path in [
+        "/",
+        "/assets/app.js",
+        "/api/feed",
+        "/?token=",
+        "/?token=0",
+        "/x?token=0",
+    ] {
         assert_eq!(house.get(path, "").await.status, 401, "{path}");
         assert_eq!(house.get(path, &forged).await.status, 401, "{path}");
     }
     let elsewhere = format!("/assets/app.js?token={}", house.token);
     assert_eq!(house.get(&elsewhere, "").await.status, 401);
-    let origin = format!("Origin: http://127.0.0.1:{}\r\nContent-Type: application/json\r\n", house.port);
+    let origin = format!(
+        "Origin: http://127.0.0.1:{}\r\nContent-Type: application/json\r\n",
+        house.port
+    );
     let answer = house.post("list", &origin, "{}").await;
-    assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("bad-call")));
+    assert_eq!(
+        (answer.status, answer.json()["code"].as_str()),
+        (401, Some("bad-call"))
+    );
     house.enter().await;
 }
 
@@ -81,9 +100,17 @@ async fn a_page_of_somebody_else_cannot_use_the_cookie() {
         let answer = house.post("schema", &headers, "{}").await;
         assert_eq!(answer.status, 403, "{origin}");
     }
-    for headers in ["Origin: http://evil.example\r\n", "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n"] {
+    for headers in [
+        "Origin: http://evil.example\r\n",
+        "Sec-Fetch-Site: cross-site\r\n",
+        "Sec-Fetch-Site: same-site\r\n",
+    ] {
         let headers = format!("Cookie: {cookie}\r\n{headers}");
-        assert_eq!(house.get("/api/feed", &headers).await.status, 403, "{headers}");
+        assert_eq!(
+            house.get("/api/feed", &headers).await.status,
+            403,
+            "{headers}"
+        );
     }
     assert_eq!(house.call(&cookie, "schema", "{}").await.status, 200);
 }

@@ -7,7 +7,10 @@ async fn the_page_is_served_with_its_types() {
     let house = House::open().await;
     let cookie = format!("Cookie: {}\r\n", house.enter().await);
     let script = house.get("/assets/app.js", &cookie).await;
-    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(
+        script.header("content-type"),
+        Some("text/javascript; charset=utf-8")
+    );
     assert_eq!(script.body, "start()");
     let inside = house.get("/release/shop/plan", &cookie).await;
     assert_eq!(inside.status, 200, "the page finds its place itself");
@@ -36,6 +39,9 @@ async fn no_path_leads_out_of_the_page() {
     ] {
         let answer = house.get(path, &cookie).await;
         assert!(!answer.body.contains("nobody's business"), "{path}");
-        assert!(answer.status == 404 || answer.status == 400 || answer.body.contains("the page"), "{path}: {answer:?}");
+        assert!(
+            answer.status == 404 || answer.status == 400 || answer.body.contains("the page"),
+            "{path}: {answer:?}"
+        );
     }
 }

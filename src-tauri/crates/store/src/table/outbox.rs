@@ -27,6 +27,19 @@ pub(crate) fn insert(session: &Session, run: i64, key: &str, body: &str) -> Resu
     Ok(())
 }
 
+/// Gives the last message and how many wait.
+pub(crate) fn mark(session: &Session) -> Result<(u64, u64), Failure> {
+    let found = session.one(
+        "SELECT coalesce(max(id), 0), count(*) FILTER (WHERE delivered IS NULL) FROM outbox",
+        [],
+        |row| {
+            let last = row.get::<_, Column<u64>>(0)?.0;
+            Ok((last, row.get::<_, Column<u64>>(1)?.0))
+        },
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
 /// Reads the messages that are not delivered, the oldest first, at most `limit`.
 pub(crate) fn pending(session: &Session, limit: u32) -> Result<Vec<Message>, Failure> {
     session.all(

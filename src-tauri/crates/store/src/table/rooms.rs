@@ -157,6 +157,13 @@ pub(crate) fn kept_plan(session: &Session, digest: Digest) -> Result<Option<Stri
     }
 }
 
+/// Reads how far all records are.
+pub(crate) fn marks(session: &Session) -> Result<Vec<(String, u64)>, Failure> {
+    session.all("SELECT name, head_seq FROM rooms", [], |row| {
+        Ok((row.get(0)?, row.get::<_, Column<u64>>(1)?.0))
+    })
+}
+
 fn make(session: &Session, name: &str) -> Result<i64, Failure> {
     session.execute(
         "INSERT INTO rooms (name, head_seq, head_hash) VALUES (?1, 0, zeroblob(32))",

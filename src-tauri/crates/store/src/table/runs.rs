@@ -163,6 +163,20 @@ pub(crate) fn list(session: &Session) -> Result<Vec<RunSummary>, Failure> {
     )
 }
 
+/// Reads how far the latest runs are and how many drivers they have had.
+pub(crate) fn marks(session: &Session) -> Result<Vec<(RunId, (u64, u64))>, Failure> {
+    session.all(
+        "SELECT release, number, head_seq, epoch FROM runs
+         ORDER BY changed_at DESC, id DESC LIMIT 256",
+        [],
+        |row| {
+            let seq = row.get::<_, Column<u64>>("head_seq")?.0;
+            let epoch = row.get::<_, Column<u64>>("epoch")?.0;
+            Ok((run_id(row)?, (seq, epoch)))
+        },
+    )
+}
+
 /// Reads a row and refuses one that is not as it was written.
 fn sealed(row: &Row<'_>) -> Result<RunSummary, Failure> {
     let summary = RunSummary {

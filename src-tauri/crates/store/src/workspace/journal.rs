@@ -8,11 +8,12 @@ use gantry_model::{
     journal::{Entry, Head, RunSummary},
     time::Timestamp,
 };
-use gantry_port::journal::{
-    Batch, FirstBatch, Journal, Lease, Letter, NewRun, Snapshot, StoreError,
+use gantry_port::{
+    changes::Changes,
+    journal::{Batch, FirstBatch, Journal, Lease, Letter, NewRun, Snapshot, StoreError},
+    releases::Releases,
+    rooms::Rooms,
 };
-
-use gantry_port::rooms::Rooms;
 
 use super::{Workspace, append};
 use crate::{
@@ -115,7 +116,21 @@ impl Journal for Workspace {
         self.reader.run(read).await
     }
 
+    async fn is_driven(&self, run: &RunId) -> Result<bool, StoreError> {
+        let (place, run) = (Arc::clone(&self.place), run.clone());
+        let look = move |_: &Session| lease::is_locked(&place, &run);
+        self.reader.run(look).await
+    }
+
     fn rooms(&self) -> Option<&dyn Rooms> {
+        Some(self)
+    }
+
+    fn releases(&self) -> Option<&dyn Releases> {
+        Some(self)
+    }
+
+    fn changes(&self) -> Option<&dyn Changes> {
         Some(self)
     }
 }

@@ -13,6 +13,7 @@ mod group;
 mod killed;
 mod leases;
 mod opening;
+mod releases;
 mod rooms;
 mod runs;
 mod sample;
