@@ -13,11 +13,12 @@ use crate::cargo;
 const PACKAGES: [&str; 3] = ["gantry-cli", "gantry-shim", "gantry-bench"];
 
 /// What is measured by benches of its own crate: the word that asks for it, the crate, the bench.
-const OWN: [(&str, &str, &str); 4] = [
+const OWN: [(&str, &str, &str); 5] = [
     ("judge", "gantry-judge", "cost"),
     ("judge-tools", "gantry-judge", "comparison"),
     ("forecast", "gantry-forecast", "speed"),
     ("forecast-coverage", "gantry-forecast", "coverage"),
+    ("layout", "gantry-layout", "quality"),
 ];
 
 /// Builds what is measured and measures it; prints tables in Markdown.

@@ -1,0 +1,4 @@
+//! Pictures of graphs, drawn at random and by hand.
+
+mod given;
+mod laws;
