@@ -26,7 +26,7 @@ pub enum StoreError {
         epoch: u64,
     },
     /// A living driver holds the run.
-    #[error("run {run} is driven by process {holder} already")]
+    #[error("run {run} is driven by {holder} already")]
     Driven {
         /// The run.
         run: RunId,

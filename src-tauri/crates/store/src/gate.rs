@@ -1,12 +1,8 @@
 //! Who has the workspace open: one opens at a time, and the first knows that it is alone.
 
-use std::{
-    fs::{File, TryLockError},
-    thread,
-    time::Duration,
-};
+use std::{thread, time::Duration};
 
-use crate::{failure::Failure, place::Place};
+use crate::{failure::Failure, lock::LockFile, place::Place};
 
 /// How often, and how long apart, an opener asks whether the one before it has finished.
 const TRIES: u32 = 2_000;
@@ -23,14 +19,14 @@ pub(crate) enum Company {
 
 /// The right to open the workspace, for a moment.
 pub(crate) struct Gate {
-    _gate: File,
-    presence: File,
+    _gate: LockFile,
+    presence: LockFile,
     company: Company,
 }
 
 /// Shows others that the workspace is open; dropped after the last connection is closed.
 pub(crate) struct Presence {
-    _file: File,
+    _file: LockFile,
 }
 
 impl Gate {
@@ -39,11 +35,10 @@ impl Gate {
         let gate = place.lock_file("gate")?;
         wait_for(&gate, place)?;
         let presence = place.lock_file("presence")?;
-        let company = match presence.try_lock() {
-            Ok(()) => Company::Alone,
-            Err(TryLockError::WouldBlock) => Company::Others,
-            Err(TryLockError::Error(error)) => return Err(Failure::file(place.file())(error)),
-        };
+        let alone = presence
+            .try_exclusive()
+            .map_err(Failure::file(place.file()))?;
+        let company = if alone { Company::Alone } else { Company::Others };
         Ok(Self {
             _gate: gate,
             presence,
@@ -61,7 +56,7 @@ impl Gate {
     /// Nobody asks for presence without holding the gate, so changing the lock cannot be overtaken.
     pub(crate) fn leave(self, place: &Place) -> Result<Presence, Failure> {
         self.presence
-            .lock_shared()
+            .share()
             .map_err(Failure::file(place.file()))?;
         Ok(Presence {
             _file: self.presence,
@@ -70,13 +65,12 @@ impl Gate {
 }
 
 /// Waits with an end, so that one stopped process does not stop all others for ever.
-fn wait_for(gate: &File, place: &Place) -> Result<(), Failure> {
+fn wait_for(gate: &LockFile, place: &Place) -> Result<(), Failure> {
     for _ in 0..TRIES {
-        match gate.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
-            Err(TryLockError::Error(error)) => return Err(Failure::file(place.file())(error)),
+        if gate.try_exclusive().map_err(Failure::file(place.file()))? {
+            return Ok(());
         }
+        thread::sleep(PAUSE);
     }
     Err(Failure::Unusable(
         "another process has been opening it for 10 seconds".into(),

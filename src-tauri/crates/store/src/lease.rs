@@ -1,27 +1,26 @@
 //! The right to drive a run: a lock of the operating system and an epoch.
 
 use std::{
-    fs::{self, File, TryLockError},
-    thread,
+    fs, thread,
     time::Duration,
 };
 
 use gantry_model::id::RunId;
 use gantry_port::journal::{Lease, StoreError};
 
-use crate::{failure::Failure, place::Place};
+use crate::{failure::Failure, lock::LockFile, place::Place};
 
 /// A lease on a run; the lock ends when this is dropped or the process dies, and children do not
 /// inherit it.
 pub(crate) struct FileLease {
     run: RunId,
     epoch: u64,
-    _lock: File,
+    _lock: LockFile,
 }
 
 impl FileLease {
     /// Joins the lock with the epoch that was made durable under it.
-    pub(crate) fn new(run: RunId, epoch: u64, lock: File) -> Self {
+    pub(crate) fn new(run: RunId, epoch: u64, lock: LockFile) -> Self {
         Self {
             run,
             epoch,
@@ -45,14 +44,13 @@ const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// Takes the lock of a run, or says who holds it.
-pub(crate) fn lock(place: &Place, run: &RunId, holder: &str) -> Result<File, Failure> {
+pub(crate) fn lock(place: &Place, run: &RunId, holder: &str) -> Result<LockFile, Failure> {
     let file = place.run_lock(run)?;
     for _ in 0..TRIES {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
-            Err(TryLockError::Error(error)) => return Err(Failure::file(place.file())(error)),
+        if file.try_exclusive().map_err(Failure::file(place.file()))? {
+            return Ok(file);
         }
+        thread::sleep(PAUSE);
     }
     Err(StoreError::Driven {
         run: run.clone(),
@@ -64,11 +62,8 @@ pub(crate) fn lock(place: &Place, run: &RunId, holder: &str) -> Result<File, Fai
 /// Says whether somebody holds the lock of a run, and lets go of it at once.
 pub(crate) fn is_locked(place: &Place, run: &RunId) -> Result<bool, Failure> {
     let file = place.run_lock(run)?;
-    match file.try_lock_shared() {
-        Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(true),
-        Err(TryLockError::Error(error)) => Err(Failure::file(place.file())(error)),
-    }
+    let free = file.try_shared().map_err(Failure::file(place.file()))?;
+    Ok(!free)
 }
 
 /// Names this process for people who look for the one that drives a run.

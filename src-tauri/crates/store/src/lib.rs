@@ -11,7 +11,7 @@
 //! How: each connection has a thread of its own (`worker`). Requests that arrive while a commit is
 //! under way are committed together by the next one, so a busy workspace pays one disk flush for
 //! many requests and a lone request waits for nobody. Each table has a file in `table` with its
-//! SQL. Locks are the operating system's (`gate`, `lease`), so they end with the process that
+//! SQL. Locks are the operating system's (`lock`, `gate`, `lease`), so they end with the process that
 //! holds them.
 //!
 //! What is not there: no clock, no retries, no knowledge of what an event means.
@@ -22,6 +22,7 @@ pub mod workspace;
 mod failure;
 mod gate;
 mod lease;
+mod lock;
 mod pack;
 mod place;
 mod schema;

@@ -1,14 +1,14 @@
 //! Where a workspace lies: the file, its folder, and the folder of its locks.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
 use gantry_model::id::RunId;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, lock::LockFile};
 
 /// The paths of a workspace, made if they were not there, only for their owner.
 pub(crate) struct Place {
@@ -56,15 +56,16 @@ impl Place {
 
     /// Opens a lock file of the workspace; it stays empty and is never deleted, because a deleted
     /// lock could be held by one process and made again by another.
-    pub(crate) fn lock_file(&self, name: &str) -> Result<File, Failure> {
+    pub(crate) fn lock_file(&self, name: &str) -> Result<LockFile, Failure> {
         let path = self.locks.join(name);
         private(OpenOptions::new().write(true).create(true).truncate(false))
             .open(&path)
+            .map(LockFile::new)
             .map_err(Failure::file(&path))
     }
 
     /// Opens the lock file of a run.
-    pub(crate) fn run_lock(&self, run: &RunId) -> Result<File, Failure> {
+    pub(crate) fn run_lock(&self, run: &RunId) -> Result<LockFile, Failure> {
         self.lock_file(&format!("{}#{}.run", run.release(), run.number()))
     }
 }
