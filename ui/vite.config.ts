@@ -5,11 +5,11 @@ import { defineConfig } from "vitest/config";
 
 // The page is served by the window, by `gantry serve` and by tests, each under its own root: links are relative.
 // Nothing is inlined as `data:`, because the content policy lets fonts come from the page's own origin only.
-export default defineConfig(({ mode }) => ({
+export default defineConfig({
   base: "./",
   plugins: [tailwindcss(), svelte(), svelteTesting()],
   build: {
-    outDir: mode === "fake" ? "dist-fake" : "dist",
+    outDir: "dist",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2022",
@@ -21,4 +21,4 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/test-setup.ts"],
   },
-}));
+});

@@ -1,75 +1,38 @@
 // What the core answers. These mirror the serde types of the `gantry-api` crate; the test beside them holds
 // them against real answers.
 
+/** How a release stands; `waiting`: only a person can move its run; `interrupted`: nobody drives it. */
+export type ReleaseState = "draft" | "broken" | "missing" | "running" | "waiting" | "interrupted" | "ended";
+
 /** A release that this workspace knows: an opened file, a run, or both. */
 export type ReleaseRow = {
   release: string;
-  /** Its file on this machine; absent when only its runs are known. */
-  file?: string | null;
-  /** The people's name of it. */
-  name?: string | null;
-  title?: string | null;
-  environment?: string | null;
-  /** What it waits for, runs through or became: `draft`, `planned`, `running`, `held`, `rolled-back` … */
-  state: string;
-  nodes?: number | null;
-  /** The window in which it may start. */
-  window?: { from: string; to: string } | null;
-  run?: string | null;
-  phase?: string | null;
-  outcome?: string | null;
-  updated?: string | null;
+  /** Its file on this machine; absent where only its runs are known. */
+  file?: string;
+  /** What people call it: its title, or else its id. */
+  name: string;
+  environment?: string;
+  owner?: string;
+  nodes?: number;
+  /** What it brings where. */
+  targets: { service: string; from?: string; to: string }[];
+  /** When forward steps may run. */
+  window?: { from: string | null; to: string | null; timezone: string };
+  /** How many problems its file has. */
+  problems: number;
+  state: ReleaseState;
+  run?: string;
+  /** The run's state in one word. */
+  phase?: string;
+  outcome?: string;
+  waits_for?: string;
+  steps_done?: number;
+  steps_total?: number;
+  started?: string;
+  updated: string;
 };
 
 export type Version = { from?: string | null; to?: string | null };
-
-export type Finding = {
-  severity: string;
-  code?: string;
-  node?: string | null;
-  message: string;
-  hint?: string | null;
-};
-
-export type RollbackAction = { node: string; step: string; action: string; estimate_ms?: number };
-
-export type PlanNode = {
-  id: string;
-  kind: string;
-  service?: string;
-  strategy?: string | null;
-  version?: Version | null;
-  wave: number;
-  needs: string[];
-  owner?: string | null;
-  estimate_ms?: number | null;
-  slack_ms?: number | null;
-  reversibility?: { class: string; step?: string };
-  assessment?: {
-    risk: string;
-    score: number;
-    recommended?: string;
-    reasons: string[];
-    what: string;
-    dependencies: string;
-    rollback_complexity: string;
-    alternatives?: string[];
-  };
-};
-
-export type Plan = {
-  release: string;
-  plan: string;
-  title?: string | null;
-  environment?: string | null;
-  waves: string[][];
-  order: string[];
-  critical_path: { nodes: string[]; estimate_ms: number; at_least?: boolean };
-  nodes: PlanNode[];
-  findings: Finding[];
-  rollback: { estimate_ms: number; waves: string[][]; cannot_undo?: string[] };
-  point_of_no_return?: { node?: string; step: string } | null;
-};
 
 export type RunSummary = {
   run: string;
@@ -82,24 +45,6 @@ export type RunSummary = {
   steps_total: number;
   started_at: string;
   changed_at: string;
-};
-
-export type RunStep = { id: string; state: string; round: number };
-export type RunNode = { id: string; state: string; why: string; steps: RunStep[] };
-
-export type RunStatus = {
-  run: string;
-  plan: string;
-  state: string;
-  outcome?: string | null;
-  by: string;
-  started_at: string;
-  changed_at: string;
-  holds: unknown[];
-  nodes: RunNode[];
-  steps_done: number;
-  steps_total: number;
-  rollback_now: { actions: number; nodes: number; estimate_ms: number; left: string[] };
 };
 
 /** One event of a record; what else it carries depends on its kind. */
@@ -115,12 +60,19 @@ export type JournalEvent = {
   [fact: string]: unknown;
 };
 
+/** A period in which nothing goes forward, where its scope says. Rollbacks always may. */
 export type Freeze = {
   name: string;
-  reason?: string;
-  from: string;
-  to: string;
-  environments?: string[];
-  services?: string[];
-  [fact: string]: unknown;
+  reason: string;
+  period: { opens: string; closes: string; timezone: string; repeat?: string };
+  scope: { environments?: string[]; services?: string[] };
+  may_override?: string[];
+  by: string;
+  declared_at: string;
+  holds: boolean;
+  until?: string;
+  next?: string;
 };
+
+/** A record that was proven whole: compare its head with one that was printed elsewhere. */
+export type Verified = { target: string; whole: boolean; entries: number; head: string };

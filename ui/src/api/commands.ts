@@ -1,5 +1,6 @@
-import type { Freeze, JournalEvent, ReleaseRow, RunSummary } from "./answers";
+import type { Freeze, JournalEvent, ReleaseRow, RunSummary, Verified } from "./answers";
 import type { Notices } from "./answers/notify";
+import type { Insights } from "./answers/insights";
 import type { DraftAnswer, Layout, PlanAnswer } from "./answers/plan";
 import type { Prepared, Reach } from "./answers/poll";
 import type { Moment, Rehearsed, Written } from "./answers/rollback";
@@ -11,7 +12,8 @@ type None = Record<string, never>;
 export interface Commands {
   releases: { takes: None; answers: ReleaseRow[] };
   "open-release": { takes: { file: string }; answers: ReleaseRow };
-  "new-release": { takes: { from: "sample" | "empty" | "compose"; [option: string]: unknown }; answers: ReleaseRow };
+  "new-release": { takes: { from: "sample" | "empty" | "compose"; id?: string; files?: string[] }; answers: ReleaseRow };
+  "close-release": { takes: { release: string }; answers: { closed: boolean } };
   "read-release": { takes: { release: string }; answers: { text: string; file: string; hash: string } };
   "save-release": { takes: { release: string; text: string; hash: string }; answers: { hash: string } };
   draft: { takes: { text: string; name?: string }; answers: DraftAnswer };
@@ -37,11 +39,11 @@ export interface Commands {
   acknowledge: { takes: { release: string; [request: string]: unknown }; answers: unknown };
   people: { takes: { claimed_names?: unknown }; answers: unknown };
   journal: { takes: { release: string }; answers: JournalEvent[] };
-  "journal-verify": { takes: { target: string }; answers: unknown };
+  "journal-verify": { takes: { target: string }; answers: Verified };
   brief: { takes: { file: string; format: string; profile?: string }; answers: Written };
   report: { takes: { release: string; format: string; profile?: string }; answers: Written };
   freeze: { takes: { do: string; [request: string]: unknown }; answers: Freeze[] };
-  insights: { takes: { days?: number; caught?: string }; answers: unknown };
+  insights: { takes: { days?: number; caught?: string }; answers: Insights };
   catalogue: { takes: None; answers: unknown };
   "put-service": { takes: Record<string, unknown>; answers: unknown };
   quarantine: { takes: { service: string; version: string; reason: string }; answers: unknown };

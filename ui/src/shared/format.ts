@@ -87,3 +87,18 @@ export function percent(share: number, digits = 0): string {
 export function shortHash(hash: string): string {
   return hash.replace(/^sha256:/, "").slice(0, 6);
 }
+
+/** "23 November". */
+export function dayAndMonth(at: string | number): string {
+  return written(at, { day: "numeric", month: "short" });
+}
+
+/** "23". */
+export function dayOfMonth(at: string | number): string {
+  return written(at, { day: "numeric" });
+}
+
+/** "Tue 1 Dec". */
+export function weekdayAndDate(at: string | number): string {
+  return day(at);
+}
