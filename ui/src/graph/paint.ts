@@ -4,6 +4,7 @@
 import type { Board, Edge, FarTone, Flat, Tone } from "./board.svelte";
 import { type Camera, seen, type Size } from "./geometry";
 import { halfway, rounded } from "./lines";
+import type { Pending } from "./view.svelte";
 
 /** Colours as the canvas needs them: values, not variables. */
 export type Palette = Record<"ink1" | "ink2" | "ink3" | "line2" | "line3" | "card" | "ground" | "ok" | "warn" | "bad" | "accent", string>;
@@ -77,6 +78,7 @@ export type Scene<Facts extends Flat> = {
   selected: ReadonlySet<string>;
   selectedEdge: string | undefined;
   current: string | undefined;
+  pending?: Pending | undefined;
 };
 
 /** Draws one frame. */
@@ -87,6 +89,7 @@ export function paint<Facts extends Flat>(context: CanvasRenderingContext2D, sce
   context.setTransform(camera.zoom * ratio, 0, 0, camera.zoom * ratio, camera.x * ratio, camera.y * ratio);
   paintLines(context, scene);
   if (scene.isFar) paintNodes(context, scene);
+  if (scene.pending) paintPending(context, scene, scene.pending);
 }
 
 function paintLines<Facts extends Flat>(context: CanvasRenderingContext2D, scene: Scene<Facts>): void {
@@ -200,4 +203,26 @@ function paintChosen<Facts extends Flat>(context: CanvasRenderingContext2D, scen
   const box = current === undefined ? undefined : board.box(current);
   const gap = 3 / camera.zoom;
   if (box) context.strokeRect(box.x - gap, box.y - gap, box.width + 2 * gap, box.height + 2 * gap);
+}
+
+/** The edge that is being drawn; where it closes a ring, the whole ring. */
+function paintPending<Facts extends Flat>(context: CanvasRenderingContext2D, scene: Scene<Facts>, pending: Pending): void {
+  const { board, palette } = scene;
+  const box = board.box(pending.from);
+  if (!box) return;
+  context.strokeStyle = pending.ring ? palette.bad : palette.accent;
+  context.lineWidth = 2;
+  context.setLineDash([5, 4]);
+  context.beginPath();
+  const isBeginning = pending.moves?.end === "from";
+  context.moveTo(isBeginning ? box.x : box.x + box.width, box.y + box.height / 2);
+  context.lineTo(pending.at.x, pending.at.y);
+  context.stroke();
+  context.setLineDash([]);
+  const members = pending.ring ?? [];
+  members.forEach((node, at) => {
+    const needed = members[at + 1];
+    const edge = needed === undefined ? undefined : board.edge(`${needed}>${node}`);
+    if (edge) context.stroke(new Path2D(rounded(edge.points)));
+  });
 }

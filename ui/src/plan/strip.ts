@@ -1,0 +1,36 @@
+// The bars of the strip: when each node begins, as the core says, and how long it takes.
+
+import type { PlanAnswer } from "../api/answers/plan";
+
+export type Bar = { id: string; from: number; length: number; row: number; isCritical: boolean };
+
+const ROWS = 2;
+
+/** The bars in two rows: the critical path above, as many others as fit below; none without times. */
+export function bars(plan: PlanAnswer | undefined): { bars: Bar[]; whole: number } {
+  const nodes = (plan?.nodes ?? []).filter((node) => node.earliest_ms !== undefined);
+  const critical = new Set(plan?.critical_path.nodes ?? []);
+  const sorted = nodes
+    .map((node) => ({ id: node.id, from: node.earliest_ms ?? 0, length: node.estimate_ms, isCritical: critical.has(node.id) }))
+    .sort((one, other) => Number(other.isCritical) - Number(one.isCritical) || other.length - one.length);
+  const ends = new Array<[number, number][]>(ROWS).fill([]).map((): [number, number][] => []);
+  const placed: Bar[] = [];
+  for (const bar of sorted) {
+    const row = ends.findIndex((taken) => taken.every(([from, to]) => bar.from >= to || bar.from + bar.length <= from));
+    if (row < 0) continue;
+    ends[row]?.push([bar.from, bar.from + bar.length]);
+    placed.push({ ...bar, row });
+  }
+  const whole = Math.max(plan?.critical_path.estimate_ms ?? 0, ...placed.map((bar) => bar.from + bar.length), 0);
+  return { bars: placed, whole };
+}
+
+const STEPS = [60_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000];
+
+/** Where times are written: at most seven of them, on round numbers. */
+export function ticks(whole: number): number[] {
+  const step = STEPS.find((one) => whole / one <= 6) ?? whole;
+  const marks: number[] = [];
+  for (let at = 0; at < whole && step > 0; at += step) marks.push(at);
+  return marks;
+}
