@@ -15,6 +15,7 @@ pub mod fixture;
 pub mod haproxy;
 mod http;
 pub mod licences;
+pub mod page;
 pub mod prometheus;
 pub mod real_platform;
 pub mod sandbox;

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use gantry_xtask::sandbox::{self, UNAVAILABLE_STATUS, Unavailable};
 use gantry_xtask::say::{Consent, say};
 use gantry_xtask::setup::{self, Setup};
-use gantry_xtask::{bench, demo, fixture, licences, test_run, tidy, window};
+use gantry_xtask::{bench, demo, fixture, licences, page, test_run, tidy, window};
 
 /// The repository's few chores.
 #[derive(Parser)]
@@ -49,6 +49,8 @@ enum Chore {
     },
     /// Build the static fixture service and print where it is
     Fixture,
+    /// Build the page that the desktop window shows
+    Page,
     /// Open the desktop app on a display of its own, look at the plan in it and take a picture
     Window,
     /// Show a good release and a bad one on real services; rehearse where that is impossible
@@ -103,6 +105,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
             say(fixture::build()?.display());
             Ok(ExitCode::SUCCESS)
         }
+        Chore::Page => page::build().map(|()| ExitCode::SUCCESS),
         Chore::Window => window::run().map(|()| ExitCode::SUCCESS),
         Chore::Demo { yes } => demo::run(consent(yes)),
         Chore::DemoInside => demo::perform(),

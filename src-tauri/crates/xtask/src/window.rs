@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::cargo;
 use crate::say::say;
+use crate::{cargo, page};
 use driver::Session;
 
 /// A release whose title would be a script if anybody let it.
@@ -23,6 +23,7 @@ const RELEASE: &str = include_str!("window/release.yaml");
 ///
 /// When something does not start, or the window does not show the plan.
 pub fn run() -> Result<()> {
+    page::build()?;
     cargo::run(&["build", "--package", "gantry-desktop"])?;
     let target = cargo::target();
     let folder = tempfile::tempdir().context("no folder for the release")?;

@@ -12,7 +12,7 @@ use crate::real_platform::{MANDATORY_VARIABLE, SKIPS_VARIABLE};
 use crate::sandbox::{self, Sandbox, Unavailable};
 use crate::say::{Consent, say};
 use crate::setup::{self, Setup};
-use crate::{cargo, fixture, licences, tidy, window};
+use crate::{cargo, fixture, licences, page, tidy, window};
 
 /// What a part ended with when it did not fail.
 #[derive(Debug)]
@@ -49,6 +49,9 @@ pub(super) fn plan(scope: Scope) -> Vec<Part> {
         }),
     ];
     if scope == Scope::Everything {
+        // The crates that carry the page in them come after it.
+        parts.insert(0, part("page", page_of_the_window));
+        parts.push(part("screens", screens));
         parts.push(part("desktop", desktop));
     }
     parts
@@ -127,7 +130,7 @@ fn lock(machine: &Machine) -> Result<Done> {
 }
 
 /// How long the tests may take together: one that hangs must not take the whole run with it.
-const LONGEST: &str = "45m";
+const LONGEST: &str = "35m";
 
 /// Says how many simulated releases are played.
 const SEEDS_VARIABLE: &str = "GANTRY_SEEDS";
@@ -189,6 +192,19 @@ fn tests_without_platforms(skips: &Path) -> Result<Tally> {
         .env(SEEDS_VARIABLE, simulated_releases())
         .env(SKIPS_VARIABLE, skips);
     run_counting(&mut command)
+}
+
+fn page_of_the_window(_: &Machine) -> Result<Done> {
+    page::test()?;
+    passed(page::build())
+}
+
+fn screens(machine: &Machine) -> Result<Done> {
+    if let Setup::Incomplete { missing, because } = &machine.setup {
+        let names = missing.join(" ");
+        return machine.lacks(format!("the screens need {names}: {because}"));
+    }
+    passed(page::look_at_screens())
 }
 
 const DESKTOP: &str = "gantry-desktop";
