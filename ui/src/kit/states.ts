@@ -41,6 +41,8 @@ export const LOOKS: Record<string, Look> = {
   "your-turn": look("person", "your turn", "accent"),
   "no-answer": look("bell", "no answer", "warn"),
   "go-if": look("circle-question", "go, if", "warn"),
+  absent: look("circle-dash", "absent", "warn"),
+  delegated: look("arrow-right", "delegated", "warn"),
   "no-data": look("circle-question", "no data", "warn"),
   unknown: look("circle-question", "unknown", "warn"),
   void: look("circle-slash", "void", "warn"),

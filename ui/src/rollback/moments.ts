@@ -20,7 +20,7 @@ export function pointOfNoReturn(moments: Moment[]): number | undefined {
 
 /** The moment that a run has reached: the last one whose step is over. A release that did not begin stands at the first. */
 export function reached(moments: Moment[], over: ReadonlySet<string>): number {
-  return moments.findLastIndex((moment) => moment.step != null && over.has(moment.step)) + 0 || 0;
+  return Math.max(0, moments.findLastIndex((moment) => moment.step != null && over.has(moment.step)));
 }
 
 /** How many nodes a way back touches. */
