@@ -92,6 +92,7 @@ commands![
     commands::start::Resume,
     commands::check::Check,
     commands::draft::Draft,
+    commands::layout::Layout,
     commands::plan::PlanRelease,
     commands::rehearse::Rehearse,
     commands::list::ListRuns,

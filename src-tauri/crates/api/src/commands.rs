@@ -14,6 +14,7 @@ pub mod import;
 pub mod insights;
 pub mod journal;
 pub mod judge;
+pub mod layout;
 pub mod list;
 pub mod new_release;
 pub mod open_release;

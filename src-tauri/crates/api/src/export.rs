@@ -2,6 +2,7 @@
 
 mod dot;
 mod mermaid;
+mod svg;
 
 use gantry_model::plan::{NodeIndex, Plan, PlannedNode};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ pub enum GraphFormat {
     Mermaid,
     /// Nodes and edges as JSON.
     Json,
+    /// A picture.
+    Svg,
 }
 
 /// Writes a plan's graph; every name is escaped for the format.
@@ -25,6 +28,7 @@ pub fn graph(plan: &Plan, format: GraphFormat) -> String {
         GraphFormat::Dot => dot::write(plan),
         GraphFormat::Mermaid => mermaid::write(plan),
         GraphFormat::Json => format!("{:#}", as_json(plan)),
+        GraphFormat::Svg => svg::write(plan),
     }
 }
 

@@ -352,6 +352,8 @@ pub(crate) enum ExportFormat {
     Mermaid,
     /// The graph as JSON
     Json,
+    /// A picture, as the window draws it
+    Svg,
 }
 
 /// A release file of which a brief is written.

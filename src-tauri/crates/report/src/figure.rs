@@ -66,6 +66,8 @@ pub enum Shape {
         way: Way,
         /// Its colour and manner.
         paint: Paint,
+        /// Whether an arrow is at its end.
+        head: Head,
     },
     /// A dot.
     Dot {

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use gantry_layout::picture::Picture;
 use gantry_model::plan::Plan;
 use gantry_release_file::{document::Document, problem::Problem};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use crate::{
     commands::plan::Planned,
     error::ApiError,
     load::{self, Loaded},
+    picture::Wanted,
     workspace,
 };
 
@@ -30,6 +32,9 @@ pub struct Draft {
     /// The release that it is the next text of: names in it start from that file's folder.
     #[serde(default)]
     pub name: Option<String>,
+    /// How it is to be drawn.
+    #[serde(flatten)]
+    pub wanted: Wanted,
 }
 
 /// What a text means.
@@ -39,8 +44,8 @@ pub struct Drafted {
     pub problems: Vec<DraftProblem>,
     /// The plan, as `plan` gives it; absent while the text means nothing that can be planned.
     pub plan: Option<Planned>,
-    /// Where nodes and edges are drawn; absent without a plan.
-    pub layout: Option<Value>,
+    /// Where nodes and edges are drawn; there as soon as the text can be read, plan or not.
+    pub layout: Option<Picture>,
 }
 
 /// One problem with its place in the text.
@@ -99,9 +104,12 @@ impl Command for Draft {
         let loaded = loaded(app, document, self.name.as_deref()).await;
         let plan = match load::plan(&loaded, BTreeMap::new()) {
             Ok(plan) => plan,
-            Err(error) => return Ok(refused(error)),
+            Err(error) => {
+                let picture = self.wanted.of_release(&loaded.document.release);
+                return Ok(refused(error, picture));
+            }
         };
-        Ok(drafted(app, &loaded, plan).await)
+        Ok(drafted(app, &loaded, plan, &self.wanted).await)
     }
 }
 
@@ -119,12 +127,13 @@ async fn folder_of(app: &App, name: &str) -> Option<PathBuf> {
     Path::new(&known.file).parent().map(Path::to_path_buf)
 }
 
-async fn drafted(app: &App, loaded: &Loaded, plan: Plan) -> Drafted {
+async fn drafted(app: &App, loaded: &Loaded, plan: Plan, wanted: &Wanted) -> Drafted {
+    let picture = wanted.of_plan(&plan);
     let plan = Planned::of(app, plan).await;
     let problems = loaded.document.problems(&plan.plan().findings);
     Drafted {
         problems: problems.told().iter().map(DraftProblem::from).collect(),
-        layout: None,
+        layout: Some(picture),
         plan: Some(plan),
     }
 }
@@ -137,7 +146,10 @@ fn unplanned(problems: &[Problem]) -> Drafted {
     }
 }
 
-fn refused(error: ApiError) -> Drafted {
+fn refused(error: ApiError, picture: Picture) -> Drafted {
     let shown = error.shown.as_ref();
-    unplanned(shown.map_or(&[], |problems| problems.told()))
+    Drafted {
+        layout: Some(picture),
+        ..unplanned(shown.map_or(&[], |problems| problems.told()))
+    }
 }

@@ -1,4 +1,4 @@
-//! `gantry export FILE --format dot|mermaid|json`.
+//! `gantry export FILE --format dot|mermaid|json|svg`.
 
 use gantry_api::{command::Command as _, commands::export::Export, export::GraphFormat};
 
@@ -13,6 +13,7 @@ pub(super) async fn run(door: &Door<'_>, typed: &ExportArguments) -> Result<u8, 
         ExportFormat::Dot => GraphFormat::Dot,
         ExportFormat::Mermaid => GraphFormat::Mermaid,
         ExportFormat::Json => GraphFormat::Json,
+        ExportFormat::Svg => GraphFormat::Svg,
     };
     let text = Export {
         file: typed.file.clone(),

@@ -1,20 +1,21 @@
 //! The release as a graph: waves as layers, nodes with their state.
 //!
-//! The waves of the plan are the layers, so only the order inside a layer is left to choose; a few
-//! sweeps of barycentres settle it. Above a size at which boxes could not be read any more, each
-//! wave becomes a bar of how many of its nodes stand how.
+//! Boxes and lines stand where the layout of the window puts them. Above a size at which boxes could
+//! not be read any more, each wave becomes a bar of how many of its nodes stand how.
 
 mod place;
 mod waves;
 
+use std::collections::BTreeMap;
+
+use gantry_layout::picture::PlacedEdge;
 use gantry_model::plan::Plan;
 
-use super::{Anchor, Drawing, Figure, Paint, Shape, Way, fitted};
+use super::{Anchor, Drawing, Figure, Head, Paint, Shape, Way, fitted};
 use crate::{
     account::nodes::{Node, NodeState},
     document::{Sources, Table, Text, Tone},
 };
-use place::Placed;
 
 /// How many nodes are drawn as boxes.
 const READABLE: usize = 60;
@@ -74,36 +75,48 @@ pub(crate) fn counted(nodes: &[Node], state: &impl Fn(&Node) -> NodeState) -> St
 }
 
 fn boxes(plan: &Plan, nodes: &[Node], state: &impl Fn(&Node) -> NodeState) -> Drawing {
-    let placed = Placed::of(plan);
+    let (picture, way) = place::placed(plan);
     let mut drawing = Drawing {
-        width: placed.width,
-        height: placed.height,
+        width: picture.width,
+        height: picture.height,
         shapes: Vec::new(),
     };
-    for (from, to) in placed.edges(plan) {
-        let (start, end) = match placed.way {
-            Way::Right => (
-                (from.0 + place::WIDTH, from.1 + place::HEIGHT / 2.0),
-                (to.0, to.1 + place::HEIGHT / 2.0),
-            ),
-            Way::Down => (
-                (from.0 + place::WIDTH / 2.0, from.1 + place::HEIGHT),
-                (to.0 + place::WIDTH / 2.0, to.1),
-            ),
-        };
-        drawing.shapes.push(Shape::Edge {
-            from: start,
-            to: end,
-            way: placed.way,
-            paint: Paint::Soft,
-        });
+    for edge in &picture.edges {
+        line(&mut drawing, edge, way);
     }
+    let places: BTreeMap<&str, (f64, f64)> = picture
+        .nodes
+        .iter()
+        .map(|placed| (placed.id.as_str(), (placed.x, placed.y)))
+        .collect();
     for node in nodes {
-        if let Some(at) = placed.at(&node.id) {
-            node_box(&mut drawing, at, node, state(node));
+        if let Some(at) = places.get(node.id.as_str()) {
+            node_box(&mut drawing, *at, node, state(node));
         }
     }
     drawing
+}
+
+/// Draws a line piece by piece: level beside boxes, and in a curve between them.
+fn line(drawing: &mut Drawing, edge: &PlacedEdge, way: Way) {
+    let paint = match edge.critical {
+        true => Paint::Ink,
+        false => Paint::Soft,
+    };
+    let last = edge.points.len().saturating_sub(2);
+    for (at, piece) in edge.points.windows(2).enumerate() {
+        let [from, to] = piece else {
+            continue;
+        };
+        let head = if at == last { Head::Arrow } else { Head::None };
+        drawing.shapes.push(Shape::Edge {
+            from: *from,
+            to: *to,
+            way,
+            paint,
+            head,
+        });
+    }
 }
 
 fn node_box(drawing: &mut Drawing, (x, y): (f64, f64), node: &Node, state: NodeState) {

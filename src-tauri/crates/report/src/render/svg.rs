@@ -66,6 +66,7 @@ fn shape(svg: &mut String, shape: &Shape) {
             to,
             way,
             paint,
+            head,
         } => {
             let (a, b) = bend(*from, *to, *way);
             write!(
@@ -80,7 +81,10 @@ fn shape(svg: &mut String, shape: &Shape) {
                 to.0,
                 to.1,
                 class(*paint),
-                tip(*to, *way, *paint)
+                match head {
+                    Head::Arrow => tip(*to, *way, *paint),
+                    Head::None => String::new(),
+                }
             )
         }
         Shape::Dot { at, radius, paint } => write!(

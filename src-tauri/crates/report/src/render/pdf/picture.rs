@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     document::{Side, Text},
-    figure::{Anchor, Drawing, Figure, Paint, Shape},
+    figure::{Anchor, Drawing, Figure, Head, Paint, Shape},
     render::svg,
 };
 
@@ -82,6 +82,7 @@ fn draw(flow: &mut Flow, shape: &Shape, origin: (f32, f32), scale: f32) {
             to,
             way,
             paint,
+            head,
         } => {
             let (a, b) = svg::bend(*from, *to, *way);
             flow.sheets.put(Mark::Curve {
@@ -90,10 +91,12 @@ fn draw(flow: &mut Flow, shape: &Shape, origin: (f32, f32), scale: f32) {
                 to: at(*to),
                 ink: edge(*paint),
             });
-            flow.sheets.put(Mark::Polygon {
-                points: svg::corners(*to, *way).into_iter().map(at).collect(),
-                ink: edge(*paint),
-            });
+            if *head == Head::Arrow {
+                flow.sheets.put(Mark::Polygon {
+                    points: svg::corners(*to, *way).into_iter().map(at).collect(),
+                    ink: edge(*paint),
+                });
+            }
         }
         Shape::Dot {
             at: place,
