@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use gantry_model::{id::ConnectionName, plan::Plan, release::connection::Connection};
 
-use crate::{fault::Fault, metrics::Metrics, ports::Ports};
+use crate::{channel::Channel, fault::Fault, metrics::Metrics, ports::Ports};
 
 /// One product that Gantry can drive, and what it can do there.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -31,6 +31,14 @@ pub trait Connector: Send + Sync {
     ///
     /// A world that has nothing but what a plan names has none without a plan.
     fn metrics(&self, _connection: &Connection) -> Result<Option<Arc<dyn Metrics>>, Fault> {
+        Ok(None)
+    }
+
+    /// Makes the channel behind one connection; none for a connection that tells nobody. Does not
+    /// reach out yet.
+    ///
+    /// A world that has nobody in it tells nobody.
+    fn channel(&self, _connection: &Connection) -> Result<Option<Arc<dyn Channel>>, Fault> {
         Ok(None)
     }
 

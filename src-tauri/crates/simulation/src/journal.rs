@@ -349,7 +349,9 @@ impl Volume {
         }
         self.letters
             .retain(|letter| !batch.answered.contains(&letter.id));
-        self.messages.extend(batch.messages);
+        let messages = batch.messages.into_iter();
+        self.messages
+            .extend(messages.map(|message| (message.key, message.body)));
         self.summary = batch.summary;
         self.head()
     }

@@ -7,7 +7,10 @@ use crate::{
     gate::Company,
     place::{beside, create_private},
     session::Session,
-    table::{audit, claims, inbox, journal, meta, outbox, plans, releases, rooms, runs, snapshots},
+    table::{
+        audit, claims, inbox, journal, meta, outbox, parcels, plans, releases, rooms, runs,
+        snapshots,
+    },
 };
 
 /// "GNTR": what `file` and other programs know the file by.
@@ -33,6 +36,11 @@ pub(crate) const VERSIONS: &[&[&str]] = &[
     &[plans::ADD_PACKED, snapshots::CREATE],
     &[rooms::CREATE, rooms::CREATE_ENTRIES, rooms::CREATE_PLANS],
     &[audit::CREATE, releases::CREATE],
+    &[
+        parcels::CREATE,
+        parcels::CREATE_WAITING,
+        parcels::CREATE_RELEASE,
+    ],
 ];
 
 /// How the workspace was left by whoever had it open last.

@@ -6,6 +6,7 @@ pub(crate) mod inbox;
 pub(crate) mod journal;
 pub(crate) mod meta;
 pub(crate) mod outbox;
+pub(crate) mod parcels;
 pub(crate) mod plans;
 pub(crate) mod releases;
 pub(crate) mod rooms;

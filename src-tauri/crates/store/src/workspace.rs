@@ -3,6 +3,7 @@
 mod append;
 mod changes;
 mod journal;
+mod outbox;
 mod releases;
 mod rooms;
 
@@ -11,7 +12,6 @@ use std::{fs, path::Path, sync::Arc};
 use gantry_model::{
     id::RunId,
     journal::Head,
-    time::Timestamp,
     verify::{Broken, verify_chain},
 };
 use gantry_port::journal::StoreError;
@@ -24,7 +24,7 @@ use crate::{
     place::Place,
     schema::{self, Ending},
     session::Session,
-    table::{journal as entries, outbox, runs},
+    table::{journal as entries, runs},
     worker::{Role, Worker},
 };
 
@@ -38,19 +38,6 @@ pub struct Workspace {
     place: Arc<Place>,
     holder: String,
     _presence: Presence,
-}
-
-/// A message that waits to be delivered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// Its number.
-    pub id: u64,
-    /// The run that it tells of.
-    pub run: RunId,
-    /// What makes it the same message as another.
-    pub key: String,
-    /// The message as JSON.
-    pub body: String,
 }
 
 impl Workspace {
@@ -115,18 +102,6 @@ impl Workspace {
             Ok(verify_chain(lines, Some(row.head)))
         };
         self.reader.run(check).await
-    }
-
-    /// Reads the messages that are not delivered yet, the oldest first, at most `limit`.
-    pub async fn pending_messages(&self, limit: u32) -> Result<Vec<Message>, StoreError> {
-        let read = move |session: &Session| outbox::pending(session, limit);
-        self.reader.run(read).await
-    }
-
-    /// Marks a message as delivered; doing so again changes nothing.
-    pub async fn mark_delivered(&self, message: u64, at: Timestamp) -> Result<(), StoreError> {
-        let mark = move |session: &Session| outbox::deliver(session, message, at);
-        self.writer.run(mark).await
     }
 }
 

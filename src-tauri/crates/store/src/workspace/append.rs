@@ -13,7 +13,9 @@ use crate::{
     session::Session,
     stamp,
     table::{
-        claims, inbox, journal, outbox, plans,
+        claims, inbox, journal,
+        parcels::{self, About},
+        plans,
         runs::{self, RunRow},
         snapshots,
     },
@@ -98,8 +100,13 @@ fn extend(session: &Session, run: &RunId, row: &RunRow, batch: Batch) -> Result<
     for letter in &batch.answered {
         inbox::answer(session, row.id, *letter, head.seq)?;
     }
-    for (key, body) in &batch.messages {
-        outbox::insert(session, row.id, key, body)?;
+    let about = About {
+        release: run.release(),
+        run: Some(row.id),
+        at: batch.summary.changed_at,
+    };
+    for message in &batch.messages {
+        parcels::insert(session, &about, message)?;
     }
     for snapshot in &batch.snapshots {
         snapshots::put(session, row.id, head, snapshot)?;

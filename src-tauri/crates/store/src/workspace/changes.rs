@@ -12,7 +12,7 @@ use super::Workspace;
 use crate::{
     failure::Failure,
     session::Session,
-    table::{audit, outbox, rooms, runs},
+    table::{audit, parcels, rooms, runs},
 };
 
 #[async_trait]
@@ -38,7 +38,7 @@ fn see(session: &Session, stamp: i64) -> Result<Seen, Failure> {
         runs: runs::marks(session)?.into_iter().collect(),
         rooms: rooms::marks(session)?.into_iter().collect(),
         audit: audit::last(session)?,
-        outbox: outbox::mark(session)?,
+        outbox: parcels::mark(session)?,
     })
 }
 

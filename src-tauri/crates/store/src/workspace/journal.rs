@@ -11,6 +11,7 @@ use gantry_model::{
 use gantry_port::{
     changes::Changes,
     journal::{Batch, FirstBatch, Journal, Lease, Letter, NewRun, Snapshot, StoreError},
+    outbox::Outbox,
     releases::Releases,
     rooms::Rooms,
 };
@@ -120,6 +121,10 @@ impl Journal for Workspace {
         let (place, run) = (Arc::clone(&self.place), run.clone());
         let look = move |_: &Session| lease::is_locked(&place, &run);
         self.reader.run(look).await
+    }
+
+    fn outbox(&self) -> Option<&dyn Outbox> {
+        Some(self)
     }
 
     fn rooms(&self) -> Option<&dyn Rooms> {

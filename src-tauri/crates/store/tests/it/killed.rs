@@ -7,12 +7,15 @@ use std::{
 };
 
 use gantry_model::{id::RunId, journal::Head};
-use gantry_port::journal::Journal;
+use gantry_port::{
+    journal::Journal,
+    outbox::{Outbox, Which},
+};
 use gantry_store::workspace::Workspace;
 use rand::RngExt;
 
 use crate::{
-    sample::{Home, batch, new_run, random, start},
+    sample::{Home, batch, message, new_run, random, start},
     scenario::wait,
 };
 
@@ -42,7 +45,9 @@ fn fifty_kills_lose_no_acknowledged_append() {
             "kill {kill}: half a batch is seen, up to {}",
             head.seq
         );
-        let messages = wait(workspace.pending_messages(u32::MAX)).unwrap().len() as u64;
+        let messages = wait(workspace.waiting(&Which::All, u32::MAX))
+            .unwrap()
+            .len() as u64;
         assert_eq!(
             messages,
             (head.seq - 1) / 3,
@@ -104,7 +109,7 @@ async fn append_for_ever(workspace: &Workspace, run: &RunId) {
     // An end all the same, should the parent die.
     for _ in 0..5_000 {
         let mut next = batch(run, head, 3, "running");
-        next.messages = vec![(format!("shop/{}", head.seq), "{}".into())];
+        next.messages = vec![message(&format!("shop/{}", head.seq), "{}")];
         head = workspace.append(&*lease, next).await.unwrap();
         let mut out = std::io::stdout().lock();
         writeln!(out, "\ndurable {}", head.seq).unwrap();

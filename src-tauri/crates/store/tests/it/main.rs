@@ -13,6 +13,7 @@ mod group;
 mod killed;
 mod leases;
 mod opening;
+mod outbox;
 mod releases;
 mod rooms;
 mod runs;

@@ -1,9 +1,12 @@
 //! Runs, claims, the inbox and the outbox.
 
 use gantry_model::journal::{Entry, Head};
-use gantry_port::journal::{Journal, StoreError};
+use gantry_port::{
+    journal::{Journal, StoreError},
+    outbox::{Outbox, Settlement, Which},
+};
 
-use crate::sample::{Home, at, batch, entry, finish, new_run, start};
+use crate::sample::{Home, at, batch, entry, finish, message, new_run, start};
 
 #[tokio::test]
 async fn what_is_appended_is_read_back_linked() {
@@ -182,22 +185,24 @@ async fn a_message_is_kept_once_and_until_it_is_delivered() {
     let (lease, mut head) = start(&workspace, new_run("shop", &[]), 1).await.unwrap();
     for body in ["1", "2"] {
         let mut next = batch(lease.run(), head, 1, "running");
-        next.messages = vec![("shop/held".into(), body.into())];
+        next.messages = vec![message("shop/held", body)];
         head = workspace.append(&*lease, next).await.unwrap();
     }
-    let pending = workspace.pending_messages(10).await.unwrap();
-    let seen: Vec<_> = pending
-        .iter()
-        .map(|message| (&*message.key, &*message.body))
-        .collect();
+    let waiting = workspace.waiting(&Which::All, 10).await.unwrap();
+    let seen: Vec<_> = waiting.iter().map(|one| (&*one.key, &*one.body)).collect();
     assert_eq!(seen, [("shop/held", "1")]);
-    workspace
-        .mark_delivered(pending[0].id, at(9))
-        .await
-        .unwrap();
-    workspace
-        .mark_delivered(pending[0].id, at(10))
-        .await
-        .unwrap();
-    assert_eq!(workspace.pending_messages(10).await.unwrap(), []);
+    assert_eq!(waiting[0].run.as_ref(), Some(lease.run()));
+    let delivered = Settlement::Delivered {
+        thread: None,
+        words: "taken".into(),
+    };
+    for instant in [9, 10] {
+        workspace
+            .settle(waiting[0].id, at(instant), delivered.clone())
+            .await
+            .unwrap();
+    }
+    assert_eq!(workspace.waiting(&Which::All, 10).await.unwrap(), []);
+    let kept = workspace.parcels(&"shop".parse().unwrap()).await.unwrap();
+    assert_eq!(kept[0].settled, Some(at(9)));
 }

@@ -8,7 +8,10 @@ use gantry_model::{
     journal::{Head, NewEntry, RunSummary},
     time::Timestamp,
 };
-use gantry_port::journal::{Batch, Journal, Lease, NewRun, StoreError};
+use gantry_port::{
+    journal::{Batch, Journal, Lease, NewRun, StoreError},
+    outbox::NewParcel,
+};
 use gantry_store::workspace::Workspace;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -107,4 +110,13 @@ pub(crate) async fn finish(workspace: &Workspace, new: NewRun) -> Result<RunId, 
     let first = |run: &RunId| batch(run, Head::EMPTY, 2, "succeeded");
     let (lease, _) = workspace.create(new, Box::new(first)).await?;
     Ok(lease.run().clone())
+}
+
+/// A message that is told by its key.
+pub(crate) fn message(key: &str, body: &str) -> NewParcel {
+    NewParcel {
+        key: key.into(),
+        reader: "Support".into(),
+        body: body.into(),
+    }
 }

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use gantry_model::journal::{Entry, Head, RunSummary};
-use gantry_port::journal::{Journal, Letter, NewRun, StoreError};
-use gantry_store::workspace::{Message, Workspace};
+use gantry_port::{
+    journal::{Journal, Letter, NewRun, StoreError},
+    outbox::{Outbox, Parcel, Which},
+};
+use gantry_store::workspace::Workspace;
 
-use crate::sample::{Home, at, batch, finish, new_run, start};
+use crate::sample::{Home, at, batch, finish, message, new_run, start};
 
 /// Everything that can be seen in a workspace.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +18,7 @@ pub(crate) struct View {
     pub(crate) plans: Vec<String>,
     pub(crate) entries: Vec<Vec<Entry>>,
     letters: Vec<Vec<Letter>>,
-    messages: Vec<Message>,
+    messages: Vec<Parcel>,
 }
 
 /// Plays the story and calls `done` after each thing that the store has acknowledged.
@@ -24,7 +27,7 @@ pub(crate) async fn play(workspace: &Workspace, mut done: impl FnMut()) -> Resul
     let run = lease.run().clone();
     done();
     let mut next = batch(&run, head, 3, "running");
-    next.messages = vec![("shop/started".into(), "{}".into())];
+    next.messages = vec![message("shop/started", "{}")];
     let head = workspace.append(&*lease, next).await?;
     done();
     let letter = workspace.post(&run, at(6), "\"hold\"".into()).await?;
@@ -57,7 +60,7 @@ pub(crate) async fn view(workspace: &Workspace) -> Result<View, StoreError> {
         plans: Vec::new(),
         entries: Vec::new(),
         letters: Vec::new(),
-        messages: workspace.pending_messages(100).await?,
+        messages: workspace.waiting(&Which::All, 100).await?,
     };
     for summary in &view.runs {
         let entries = workspace.read(&summary.run, 0).await?;
