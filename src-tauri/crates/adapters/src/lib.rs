@@ -1,6 +1,7 @@
 //! The outside world: a folder per port, a file per product.
 
 pub mod alerts;
+pub mod channel;
 pub mod metrics;
 pub mod probe;
 pub mod router;

@@ -227,8 +227,9 @@ async fn refusal(ask: &Ask, response: Response) -> Fault {
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Span> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
-    Some(Span::from_secs(seconds))
+    // Some products give parts of a second.
+    let seconds: f64 = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    (seconds >= 0.0).then(|| Span::from_millis((seconds.min(1e9) * 1000.0).ceil() as u64))
 }
 
 async fn words(mut response: Response) -> String {

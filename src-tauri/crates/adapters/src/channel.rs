@@ -1,0 +1,17 @@
+//! Channels: a file per product.
+//!
+//! What products take was written from their public documentation; `docs/notifications.md` says
+//! which were seen to take it.
+
+pub mod desktop;
+pub mod discord;
+pub mod mail;
+pub mod matrix;
+pub mod pagerduty;
+pub mod slack;
+pub mod statuspage;
+pub mod teams;
+pub mod webhook;
+
+mod leak;
+mod post;
