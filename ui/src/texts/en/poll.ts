@@ -47,7 +47,7 @@ export const poll = {
     "go-if": (number: number) => `${number} go if`,
     void: (number: number) => `${number} void`,
     without: (number: number) => `${number} without a vote`,
-    advisory: (number: number) => `${count(number, "position")} only advise`,
+    advisory: (number: number) => `${number} advisory`,
   },
   advisory: "advisory",
   you: "you",
