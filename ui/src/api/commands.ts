@@ -1,5 +1,7 @@
 import type { Freeze, JournalEvent, ReleaseRow, RunSummary, Verified } from "./answers";
 import type { Notices } from "./answers/notify";
+import type { Catalogue } from "./answers/catalogue";
+import type { Adapter, ConnectionRow, Schema, Tested } from "./answers/connections";
 import type { Insights } from "./answers/insights";
 import type { DraftAnswer, Layout, PlanAnswer } from "./answers/plan";
 import type { Prepared, Reach } from "./answers/poll";
@@ -17,7 +19,10 @@ export interface Commands {
   "read-release": { takes: { release: string }; answers: { text: string; file: string; hash: string } };
   "save-release": { takes: { release: string; text: string; hash: string }; answers: { hash: string } };
   draft: { takes: { text: string; name?: string }; answers: DraftAnswer };
-  layout: { takes: { text?: string; file?: string; release?: string }; answers: Layout };
+  layout: {
+    takes: { text?: string; file?: string; release?: string; before?: Layout; box_width?: number; box_height?: number };
+    answers: Layout;
+  };
   moments: { takes: { release: string } | { text: string }; answers: Moment[] };
   series: { takes: { run: string; node: string }; answers: SeriesAnswer };
   reach: { takes: { release: string }; answers: Reach };
@@ -44,13 +49,14 @@ export interface Commands {
   report: { takes: { release: string; format: string; profile?: string }; answers: Written };
   freeze: { takes: { do: string; [request: string]: unknown }; answers: Freeze[] };
   insights: { takes: { days?: number; caught?: string }; answers: Insights };
-  catalogue: { takes: None; answers: unknown };
+  catalogue: { takes: None; answers: Catalogue };
   "put-service": { takes: Record<string, unknown>; answers: unknown };
   quarantine: { takes: { service: string; version: string; reason: string }; answers: unknown };
-  "connections-list": { takes: None; answers: unknown };
+  "connections-list": { takes: None; answers: ConnectionRow[] };
   "put-connection": { takes: { name: string; [setting: string]: unknown }; answers: unknown };
   "remove-connection": { takes: { name: string }; answers: unknown };
-  "connections-test": { takes: { file: string }; answers: unknown };
-  adapters: { takes: None; answers: unknown };
-  doctor: { takes: { file?: string }; answers: unknown };
+  "connections-test": { takes: { file: string } | { connection: string }; answers: Tested[] };
+  adapters: { takes: None; answers: Adapter[] };
+  schema: { takes: None; answers: Schema };
+  doctor: { takes: { file?: string }; answers: { what: string; state: string; answer: string }[] };
 }

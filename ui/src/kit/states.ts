@@ -51,6 +51,7 @@ export const LOOKS: Record<string, Look> = {
   locked: look("padlock", "locked", "warn"),
   warning: look("triangle", "warning", "warn"),
   error: look("triangle", "error", "bad"),
+  measured: look("gauge", "measured", "ink-2"),
   note: look("circle-info", "note", "ink-3"),
   failed: look("octagon-cross", "failed", "bad"),
   tripped: look("octagon-cross", "tripped", "bad"),

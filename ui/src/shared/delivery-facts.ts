@@ -1,4 +1,4 @@
-import type { Median, ServiceInsights, Share } from "../api/answers/insights";
+import type { Insights, Median, ServiceInsights, Share } from "../api/answers/insights";
 import { duration, percent, range } from "../shared/format";
 import { t } from "../texts/en";
 
@@ -8,7 +8,7 @@ export type Fact = { label: string; value: string; base: string };
 const texts = t.insights;
 
 /** The five delivery metrics of a service, and what canaries caught. */
-export function factsOf(service: ServiceInsights): Fact[] {
+export function factsOf(service: ServiceInsights, caught: Insights["caught"]): Fact[] {
   return [
     ofMedian(texts.leadTime, service.change_lead_time),
     {
@@ -19,7 +19,7 @@ export function factsOf(service: ServiceInsights): Fact[] {
     ofMedian(texts.recovery, service.failed_deployment_recovery_time),
     ofShare(texts.failRate, service.change_fail_rate),
     ofShare(texts.reworkRate, service.deployment_rework_rate),
-    { label: texts.caught, value: String(service.caught_in_canary), base: texts.notFailed },
+    { label: texts.caught, value: String(service.caught_in_canary), base: caught === "apart" ? texts.notFailed : texts.countedFailed },
   ];
 }
 

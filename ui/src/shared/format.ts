@@ -45,7 +45,7 @@ export function duration(milliseconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${String(minutes % 60).padStart(2, "0")}`;
+  if (hours < 36) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${String(minutes % 60).padStart(2, "0")}`;
   return `${(hours / 24).toFixed(1)} d`;
 }
 
@@ -101,4 +101,12 @@ export function dayOfMonth(at: string | number): string {
 /** "Tue 1 Dec". */
 export function weekdayAndDate(at: string | number): string {
   return day(at);
+}
+
+/** Signs that turn the direction of text or cannot be seen: a name may hide behind them. */
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** A name of others with everything hidden in it written out, so that no two names look alike by a trick. */
+export function plain(text: string): string {
+  return text.replace(HIDDEN, (sign) => `\u27e8U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}\u27e9`);
 }

@@ -24,6 +24,7 @@ export const insights = {
   deployments: (number: number) => count(number, "deployment"),
   medianOf: (n: number, interval: string) => (n === 0 ? "nothing recorded" : `median of ${n}${interval ? `, ${interval}` : ""}`),
   shareOf: (number: number, n: number, interval: string) => `${number} of ${n}${interval ? `, ${interval}` : ""}`,
+  countedFailed: "counted as failed",
   notFailed: "not counted as failed",
   intervals: "Ranges are 95 % intervals; where there are too few values, there is none.",
   nothing: "No service has been deployed by Gantry in this time.",

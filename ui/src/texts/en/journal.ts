@@ -1,2 +1,31 @@
+import { count } from "../../shared/format";
+
 /** The texts of `journal`. */
-export const journal = {} as const;
+export const journal = {
+  find: "Find in the record",
+  group: "Journal",
+  records: "Records",
+  recordsFact: (number: number) => count(number, "run"),
+  none: "Nothing was recorded yet.",
+  noneExplained: "Every run writes its own record; nothing can be taken out of it.",
+  choose: "Choose a record.",
+  kinds: "Which events",
+  filters: { all: "All", people: "People", steps: "Steps", judge: "Judge", trouble: "Trouble" },
+  verified: (entries: number) => `${count(entries, "event")}, chain whole`,
+  head: (hash: string) => `head ${hash}`,
+  notWhole: "The chain is broken",
+  verifying: "Proving the chain",
+  verify: { title: "Prove the record whole again", button: "Prove again", bar: "prove" },
+  events: "Events",
+  shown: (shown: number, all: number) => (shown === all ? count(all, "event") : `${shown} of ${count(all, "event")}`),
+  order: "newest first",
+  notFound: "No event says that.",
+  more: (number: number) => `Show ${number.toLocaleString("en-GB")} more`,
+  columns: { time: "Time", event: "Event", where: "Where", what: "What", seq: "Number" },
+  beside: "beside",
+  noData: "no data",
+  badOf: (bad: number, all: number) => `${bad} of ${all}`,
+  by: (name: string) => `by ${name}`,
+  open: "Open the release",
+  facts: "Everything that event says",
+} as const;
