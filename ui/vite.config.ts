@@ -2,12 +2,13 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import tailwindcss from "@tailwindcss/vite";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
+import { frozen } from "./tools/frozen";
 
 // The page is served by the window, by `gantry serve` and by tests, each under its own root: links are relative.
 // Nothing is inlined as `data:`, because the content policy lets fonts come from the page's own origin only.
 export default defineConfig({
   base: "./",
-  plugins: [tailwindcss(), svelte(), svelteTesting()],
+  plugins: [frozen(), tailwindcss(), svelte(), svelteTesting()],
   build: {
     outDir: "dist",
     assetsInlineLimit: 0,

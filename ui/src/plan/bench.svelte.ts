@@ -2,6 +2,7 @@
 // parts of the tab share.
 
 import { getContext, setContext } from "svelte";
+import { call } from "../api/api";
 import { Board } from "../graph/board.svelte";
 import { routed } from "../graph/lines";
 import { GraphView } from "../graph/view.svelte";
@@ -10,8 +11,12 @@ import { t } from "../texts/en";
 import type { Editor } from "./editor.svelte";
 import type { Found } from "./findings";
 import { type CardFacts, sceneOf } from "./scene";
+import { type Times, timesOf } from "../graph/times";
 
 export type Shown = "graph" | "yaml" | "both";
+
+/** Beyond this the strip would be a blur, and its times are not asked for. */
+const MOST_TIMED = 300;
 
 export class Bench {
   readonly board = new Board<CardFacts>();
@@ -24,6 +29,8 @@ export class Bench {
   skew = $state<string>();
   /** The line that the YAML pane is to show. */
   line = $state<{ at: number }>();
+  /** When each node runs, for the strip and the columns; absent while the core has not said it. */
+  times = $state.raw<Times>();
   isGrouping = $state(false);
   isSearching = $state(false);
 
@@ -36,6 +43,20 @@ export class Bench {
     const { current, selected } = this.view;
     return current !== undefined && selected.has(current) && selected.size === 1 ? current : undefined;
   });
+
+  /** Asks the core when everything happens. */
+  async clock(): Promise<void> {
+    const { plan } = this;
+    if (!plan || this.editor.isBehind || plan.nodes.length > MOST_TIMED) return;
+    const { text } = this.editor;
+    try {
+      const moments = await call("moments", { text });
+      if (text === this.editor.text) this.times = timesOf(moments, plan);
+    } catch {
+      // Without times the strip is not drawn; everything else is.
+      this.times = undefined;
+    }
+  }
 
   /** Draws what the text says now. */
   arrange(): void {

@@ -30,8 +30,6 @@ export type PlannedNode = {
   estimate_ms: number;
   at_least?: boolean;
   slack_ms: number;
-  /** When it begins at the earliest, counted from the start. */
-  earliest_ms?: number;
   reversibility: { class: string; step?: string };
   assessment: {
     risk: string;

@@ -49,6 +49,9 @@ export const plan = {
   noReturnAfter: (gate: string) => `1 approval, “${gate}”`,
   card: {
     arrow: "→",
+    off: "off",
+    on: "on",
+    kinds: { task: "run once", database: "schema" },
     slack: (time: string) => `slack ${time}`,
     notPlanned: "not planned yet",
     noEstimate: "no estimate",

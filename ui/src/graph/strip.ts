@@ -1,27 +1,27 @@
 // The bars of the strip: when each node begins, as the core says, and how long it takes.
 
 import type { PlanAnswer } from "../api/answers/plan";
+import type { Times } from "./times";
 
 export type Bar = { id: string; from: number; length: number; row: number; isCritical: boolean };
 
 const ROWS = 2;
 
 /** The bars in two rows: the critical path above, as many others as fit below; none without times. */
-export function bars(plan: PlanAnswer | undefined): { bars: Bar[]; whole: number } {
-  const nodes = (plan?.nodes ?? []).filter((node) => node.earliest_ms !== undefined);
+export function bars(plan: PlanAnswer | undefined, times: Times | undefined): { bars: Bar[]; whole: number } {
   const critical = new Set(plan?.critical_path.nodes ?? []);
-  const sorted = nodes
-    .map((node) => ({ id: node.id, from: node.earliest_ms ?? 0, length: node.estimate_ms, isCritical: critical.has(node.id) }))
+  const sorted = [...(times?.nodes ?? [])]
+    .map(([id, { from, to }]) => ({ id, from, length: to - from, isCritical: critical.has(id) }))
     .sort((one, other) => Number(other.isCritical) - Number(one.isCritical) || other.length - one.length);
-  const ends = new Array<[number, number][]>(ROWS).fill([]).map((): [number, number][] => []);
+  const rows: [number, number][][] = Array.from({ length: ROWS }, () => []);
   const placed: Bar[] = [];
   for (const bar of sorted) {
-    const row = ends.findIndex((taken) => taken.every(([from, to]) => bar.from >= to || bar.from + bar.length <= from));
+    const row = rows.findIndex((taken) => taken.every(([from, to]) => bar.from >= to || bar.from + bar.length <= from));
     if (row < 0) continue;
-    ends[row]?.push([bar.from, bar.from + bar.length]);
+    rows[row]?.push([bar.from, bar.from + bar.length]);
     placed.push({ ...bar, row });
   }
-  const whole = Math.max(plan?.critical_path.estimate_ms ?? 0, ...placed.map((bar) => bar.from + bar.length), 0);
+  const whole = Math.max(...placed.map((bar) => bar.from + bar.length), times?.noReturn ?? 0, 0);
   return { bars: placed, whole };
 }
 
