@@ -2,6 +2,12 @@
 // `width`, `height`, `waits` (a selector), `prepare(page)`.
 const palette = (page) => page.keyboard.press("Control+k");
 
+/** Chooses a node of the graph as a hand would. */
+const choose = (id) => async (page) => {
+  await page.waitForSelector(`[data-node="${id}"]`);
+  await page.click(`[data-node="${id}"]`);
+};
+
 export const SCREENS = [
   { name: "releases", hash: "#/releases" },
   { name: "releases-small", hash: "#/releases", width: 1280, height: 720 },
@@ -32,5 +38,15 @@ export const SCREENS = [
   { name: "tab-go-no-go", hash: "#/release/shop-2.4/go-no-go" },
   { name: "tab-communications", hash: "#/release/shop-2.4/communications" },
   { name: "tab-run", hash: "#/release/shop-2.4/run" },
+  { name: "plan-chosen", hash: "#/release/shop-2.4/plan", prepare: choose("orders") },
+  { name: "plan-both", hash: "#/release/shop-2.4/plan", prepare: (page) => page.keyboard.press("y") },
+  { name: "plan-finding", hash: "#/release/shop-2.4/plan", prepare: (page) => page.keyboard.press("F8") },
+  { name: "plan-small", hash: "#/release/shop-2.4/plan", width: 1280, height: 720, prepare: choose("orders") },
+  { name: "plan-empty", hash: "#/release/shop-2.4/plan", story: "empty" },
+  { name: "plan-hostile", hash: "#/release/shop-2.4/plan", story: "hostile" },
+  { name: "run-small", hash: "#/release/shop-2.4/run", width: 1280, height: 720 },
+  { name: "run-wall", hash: "#/release/shop-2.4/run", width: 2560, height: 1440 },
+  { name: "run-rollback", hash: "#/release/shop-2.4/run", prepare: (page) => page.keyboard.press("Shift+R") },
+  { name: "run-hostile", hash: "#/release/shop-2.4/run", story: "hostile" },
   { name: "tab-report", hash: "#/release/shop-2.4/report" },
 ];

@@ -41,7 +41,8 @@ export interface Commands {
   checklist: { takes: { release: string; action?: unknown }; answers: Prepared };
   vote: { takes: { release: string; [request: string]: unknown }; answers: Prepared };
   notices: { takes: { release: string }; answers: Notices };
-  acknowledge: { takes: { release: string; [request: string]: unknown }; answers: unknown };
+  acknowledge: { takes: { release: string; notice?: number }; answers: { acknowledged: number } };
+  "send-notices": { takes: { release?: string }; answers: unknown };
   people: { takes: { claimed_names?: unknown }; answers: unknown };
   journal: { takes: { release: string }; answers: JournalEvent[] };
   "journal-verify": { takes: { target: string }; answers: Verified };

@@ -8,7 +8,7 @@ export type Filter = "all" | "people" | "steps" | "judge" | "trouble";
 /** The filters in the order of their buttons. */
 export const FILTERS: Filter[] = ["all", "people", "steps", "judge", "trouble"];
 
-const TROUBLE = /fail|held|hold|stuck|refused|trip|no-go|unknown|lost|rolling|rollback/;
+const TROUBLE = /fail|held|hold|stuck|refused|trip|no-go|unknown|lost|rolling|rolled|rollback/;
 const JUDGE = /judge|measured|trigger|evidence-carried/;
 
 /** Whether an event belongs under a filter. */

@@ -32,6 +32,8 @@ export const LOOKS: Record<string, Look> = {
   passed: look("circle-tick", "passed", "ok"),
   succeeded: look("circle-tick", "succeeded", "ok"),
   go: look("circle-tick", "go", "ok"),
+  delivered: look("circle-tick", "delivered", "ok"),
+  digested: look("mail", "in a digest", "ink-2"),
   held: look("circle-bars", "held", "warn"),
   hold: look("circle-bars", "hold", "warn"),
   undecided: look("circle-bars", "undecided", "warn"),
