@@ -14,13 +14,13 @@ function cost(moment: Moment | undefined): number {
 
 /** The place of the first moment from which something cannot be undone; `undefined` where there is none. */
 export function pointOfNoReturn(moments: Moment[]): number | undefined {
-  const found = moments.findIndex((moment) => moment.rollback.cannot_undo.length > 0);
+  const found = moments.findIndex((moment) => moment.no_return ?? moment.rollback.cannot_undo.length > 0);
   return found < 0 ? undefined : found;
 }
 
-/** The moment that a run has reached: the last one whose step is over. A release that did not begin stands at the first. */
-export function reached(moments: Moment[], over: ReadonlySet<string>): number {
-  return Math.max(0, moments.findLastIndex((moment) => moment.step != null && over.has(moment.step)));
+/** The moment that the core says a run has reached. A release that did not begin stands at the first. */
+export function reached(moments: Moment[]): number {
+  return Math.max(0, moments.findIndex((moment) => moment.now === true));
 }
 
 /** How many nodes a way back touches. */
@@ -43,6 +43,11 @@ export function slower(moments: Moment[], from: number): { moment: Moment; by: n
     const noReturn = moment.rollback.cannot_undo.length > before.rollback.cannot_undo.length;
     return by >= 1000 || noReturn ? [{ moment, by, noReturn }] : [];
   });
+}
+
+/** Whether the times stand on what was declared alone, because too few runs are known. */
+export function isEstimated(moments: Moment[]): boolean {
+  return moments.some((moment) => moment.basis === "estimates");
 }
 
 /** Whether the core said how long nine of ten take. */

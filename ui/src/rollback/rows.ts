@@ -12,8 +12,9 @@ export type Row = {
   p90?: number;
   /** Where its bar begins and ends, in hundredths of the whole; no bar where the core does not say when it begins. */
   bar?: { left: number; width: number };
-  /** The share of the bar that moves traffic or a flag, at its end. */
-  moves: boolean;
+  /** The hundredths of the bar, at its end, in which traffic or a flag moves. */
+  moves: number;
+  undo?: string;
 };
 
 export type Wave = { number: number; rows: Row[] };
@@ -36,14 +37,15 @@ function row(undone: UndoneNode, node: PlannedNode | undefined, whole: number): 
       : { left: (start_ms / whole) * 100, width: (estimate_ms / whole) * 100 };
   return {
     node: undone.node,
-    kind: node?.kind ?? "",
+    kind: undone.kind ?? node?.kind ?? "",
     actions: undone.actions,
-    from: node?.version?.to ?? undefined,
-    to: node?.version?.from ?? undefined,
+    from: undone.from ?? node?.version?.to ?? undefined,
+    to: undone.to ?? node?.version?.from ?? undefined,
     p50: estimate_ms,
     p90: undone.p90_ms,
     bar,
-    moves: node?.kind === "flag",
+    moves: estimate_ms === 0 ? 0 : ((undone.traffic_ms ?? 0) / estimate_ms) * 100,
+    undo: undone.undo,
   };
 }
 

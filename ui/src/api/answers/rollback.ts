@@ -12,7 +12,16 @@ export type UndoneNode = {
   p90_ms?: number;
   /** When it begins, counted from the decision. */
   start_ms?: number;
+  kind?: string;
+  /** How it is undone: `restore`, `inverse`, `leave`. */
+  undo?: string;
+  from?: string;
+  to?: string;
+  /** The part of it that moves traffic or a flag. */
+  traffic_ms?: number;
 };
+
+
 
 /** A step that a rollback leaves as it is. */
 export type LeftStep = { step: string; reason: string };
@@ -25,7 +34,7 @@ export type WayBack = {
   cannot_undo: string[];
   left?: LeftStep[];
   actions?: UndoAction[];
-  restored_capacity?: string;
+  basis?: string;
 };
 
 /** A moment of the planned run: after one of its steps. */
@@ -36,6 +45,11 @@ export type Moment = {
   at_ms_p90: number;
   node?: string | null;
   step?: string | null;
+  basis?: string;
+  /** Whether something has been done by now that cannot be undone. */
+  no_return?: boolean;
+  /** Whether the run that is under way stands here. */
+  now?: boolean;
   rollback: WayBack;
 };
 
