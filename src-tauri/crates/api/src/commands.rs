@@ -1,5 +1,6 @@
 //! One command per file.
 
+pub mod acknowledge;
 pub mod adapters;
 pub mod brief;
 pub mod calibrate;
@@ -16,7 +17,9 @@ pub mod journal;
 pub mod judge;
 pub mod layout;
 pub mod list;
+pub mod moments;
 pub mod new_release;
+pub mod notices;
 pub mod open_release;
 pub mod people;
 pub mod plan;
@@ -25,6 +28,8 @@ pub mod release_text;
 pub mod releases;
 pub mod report;
 pub mod schema;
+pub mod send_notices;
+pub mod series;
 pub mod show;
 pub mod start;
 pub mod status;

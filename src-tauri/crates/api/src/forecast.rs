@@ -103,7 +103,7 @@ fn outlook(app: &App, plan: &Plan) -> Outlook {
     }
 }
 
-async fn history(app: &App, environment: &EnvironmentName) -> Arc<History> {
+pub(crate) async fn history(app: &App, environment: &EnvironmentName) -> Arc<History> {
     let journal = app.journal_if_there().ok().flatten();
     match journal {
         Some(journal) => remembered(app, &*journal, environment).await,
@@ -146,7 +146,7 @@ async fn plan(journal: &dyn Journal, run: &RunId) -> Option<Plan> {
     serde_json::from_str(&journal.plan(run).await.ok()?).ok()
 }
 
-async fn events(journal: &dyn Journal, run: &RunId) -> Option<Vec<RunEvent>> {
+pub(crate) async fn events(journal: &dyn Journal, run: &RunId) -> Option<Vec<RunEvent>> {
     let entries = journal.read(run, 0).await.ok()?;
     let read = |entry: &gantry_model::journal::Entry| RunEvent::from_body(&entry.event.body).ok();
     entries.iter().map(read).collect()

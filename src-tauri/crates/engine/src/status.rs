@@ -217,7 +217,7 @@ fn criteria(run: &Run) -> Vec<CriterionStatus> {
 const FOLDED: usize = 500;
 
 /// What the judge says now, while a bake is judged, and what it said last otherwise.
-fn verdict(run: &Run, node: NodeIndex) -> Option<Judged> {
+pub fn verdict(run: &Run, node: NodeIndex) -> Option<Judged> {
     let record = run.node(node);
     let mut steps = run.planned_node(node).steps();
     let watched = steps.find(|step| matches!(run.step(*step).state, StepState::Watching(_)));

@@ -6,7 +6,8 @@
 //!
 //! [`record`] takes a finished run apart into what each step took; [`history`] keeps the latest of
 //! them; [`law`] says what a step may take next time; [`project`] is the graph of steps of a plan;
-//! [`play`] plays it; [`forecast`] puts it together for a plan, and for a run that is under way.
+//! [`play`] plays it; [`forecast`] puts it together for a plan, and for a run that is under way;
+//! [`timetable`] says when each step begins and ends, and how long a way back takes.
 //!
 //! Waiting for people is no duration of the release: it is told apart, in [`people`].
 //! There is no clock, no I/O, and no randomness but what the plan's hash seeds.
@@ -21,3 +22,4 @@ pub mod progress;
 pub mod project;
 mod random;
 pub mod record;
+pub mod timetable;

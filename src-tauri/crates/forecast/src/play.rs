@@ -14,6 +14,11 @@ pub const DRAWS: usize = 2_000;
 const PLAYED: usize = 6_000_000;
 /// The fewest draws that anything is said from.
 const FEWEST_DRAWS: usize = 200;
+/// How many times are kept altogether where those of each work are wanted.
+const TIMED: usize = 400_000;
+/// The fewest and the most draws of which the times of each work are kept.
+const FEWEST_TIMED: usize = 16;
+const MOST_TIMED: usize = 400;
 /// How often a duration is drawn again that the work has already exceeded.
 const PATIENCE: u32 = 64;
 /// How many bits of an entry of the calendar say which work it is.
@@ -66,6 +71,28 @@ pub fn play(project: &Project, seed: [u8; 32]) -> Played {
         ends: ends.into_iter().map(|end| end as f64 / 1000.0).collect(),
         critical: stage.critical.iter().map(share).collect(),
     }
+}
+
+/// When each work begins and ends, in milliseconds from now: one list of draws a work, in no order.
+pub(crate) type Times = Vec<Vec<(u64, u64)>>;
+
+/// Plays a project and keeps when each work began and ended; the same seed gives the same draws.
+pub(crate) fn timed(project: &Project, seed: [u8; 32]) -> Times {
+    let draws = (TIMED / project.works.len().max(1)).clamp(FEWEST_TIMED, MOST_TIMED);
+    let mut random = Random::new(seed);
+    let graph = Graph::new(project);
+    let mut stage = Stage::new(project, &graph);
+    let mut times = vec![Vec::with_capacity(draws); project.works.len()];
+    for _ in 0..draws {
+        let shared = project.shared.0 + project.shared.1.sqrt() * random.normal();
+        stage.times.clear();
+        stage.times.resize(project.works.len(), (0, 0));
+        stage.play(shared.exp(), &mut random);
+        for (work, time) in times.iter_mut().zip(&stage.times) {
+            work.push(*time);
+        }
+    }
+    times
 }
 
 /// Who waits for whom, as it is at the start of each draw.
@@ -125,6 +152,8 @@ struct Stage<'a> {
     ready: BinaryHeap<Reverse<u32>>,
     seats: u32,
     last: Option<u32>,
+    /// When each work began and ended, where somebody wants to know.
+    times: Vec<(u64, u64)>,
     /// By node: the last draw that it was critical in, and how often it was.
     critical: Vec<(u32, u32)>,
 }
@@ -142,6 +171,7 @@ impl<'a> Stage<'a> {
             ready: BinaryHeap::new(),
             seats: 0,
             last: None,
+            times: Vec::new(),
             critical: vec![(0, 0); nodes],
         }
     }
@@ -227,6 +257,9 @@ impl<'a> Stage<'a> {
         let law = work.law.and_then(|law| project.laws.get(law as usize));
         let seconds = takes(work, law, shared, random);
         let end = now + (seconds * 1000.0) as u64;
+        if let Some(time) = self.times.get_mut(place as usize) {
+            *time = (now, end);
+        }
         self.calendar
             .push(Reverse((end << WORK_BITS) | u64::from(place)));
     }

@@ -7,6 +7,7 @@ use gantry_model::{
     event::{Happened, Knowledge, Outcome, Place, RunEvent},
     id::StepId,
     plan::{Action, Plan, PlannedNode, Step},
+    rollback::UndoKind,
     run::{Manner, manner},
     time::Timestamp,
     unit::Span,
@@ -37,6 +38,7 @@ pub fn record(plan: &Plan, events: &[RunEvent]) -> RunRecord {
         plan,
         began: None,
         starts: BTreeMap::new(),
+        undos: BTreeMap::new(),
         repeated: BTreeSet::new(),
         record: RunRecord::default(),
     };
@@ -51,6 +53,23 @@ pub(crate) fn key(node: &PlannedNode, action: &Action) -> Key {
     Key {
         service: node.service.to_string(),
         kind: action.word(),
+    }
+}
+
+/// Gives what of the past an undo is compared with.
+pub(crate) fn undo_key(node: &PlannedNode, kind: UndoKind) -> Key {
+    Key {
+        service: node.service.to_string(),
+        kind: match kind {
+            UndoKind::RestoreFlag => "undo: flag",
+            UndoKind::RestageOld => "undo: restage",
+            UndoKind::RestoreTraffic => "undo: traffic",
+            UndoKind::RestoreWorkload => "undo: restore",
+            UndoKind::UndoTask => "undo: run",
+            UndoKind::VerifyOld => "undo: verify-old",
+            UndoKind::RemoveNew => "undo: remove-new",
+            UndoKind::RevertSchema => "undo: revert",
+        },
     }
 }
 
@@ -73,6 +92,8 @@ struct Reader<'a> {
     plan: &'a Plan,
     began: Option<Timestamp>,
     starts: BTreeMap<&'a StepId, Timestamp>,
+    /// Undo actions have names of their own, and some of them are those of steps.
+    undos: BTreeMap<&'a StepId, Timestamp>,
     repeated: BTreeSet<&'a StepId>,
     record: RunRecord,
 }
@@ -84,6 +105,7 @@ impl<'a> Reader<'a> {
             Happened::Started(_) => self.began = Some(at),
             Happened::DriverStarted { .. } | Happened::ClockJumped { .. } => {
                 self.starts.clear();
+                self.undos.clear();
                 self.began = None;
             }
             Happened::PreflightPassed { place, .. } => {
@@ -97,6 +119,10 @@ impl<'a> Reader<'a> {
             Happened::StepRetried { place, .. } => {
                 self.repeated.insert(&place.step);
             }
+            Happened::UndoStarted { place, .. } => {
+                self.undos.entry(&place.step).or_insert(at);
+            }
+            Happened::UndoSucceeded { place, known, .. } => self.undone(place, *known, at),
             Happened::StepSucceeded { place, known, .. } => self.succeeded(place, *known, at),
             Happened::StepFailed { place, .. } => {
                 if let Some(start) = self.starts.remove(&place.step) {
@@ -107,7 +133,7 @@ impl<'a> Reader<'a> {
             Happened::Finished { outcome, .. } => {
                 self.record.succeeded = *outcome == Outcome::Succeeded;
             }
-            // Everything else is no beginning and no end of a forward step.
+            // Everything else is no beginning and no end of a step.
             _ => {}
         }
     }
@@ -135,6 +161,24 @@ impl<'a> Reader<'a> {
             }
             // What a person had to look up, and what was declared, teaches nothing.
             Manner::Preflight | Manner::Call | Manner::Watch(_) => {}
+        }
+    }
+
+    /// An undo that a person did by hand, or had to look up, teaches nothing.
+    fn undone(&mut self, place: &'a Place, known: Knowledge, at: Timestamp) {
+        let start = self.undos.remove(&place.step);
+        let word = place.step.as_str().rsplit_once('/').map(|(_, word)| word);
+        let (Some(start), Some(kind)) = (start, word.and_then(UndoKind::of_word)) else {
+            return;
+        };
+        let node = self.plan.node(&place.node);
+        let node = node.and_then(|node| self.plan.nodes.get(node.at()));
+        if let Some(node) = node.filter(|_| known != Knowledge::Person) {
+            self.record.attempts.push(Attempt {
+                key: undo_key(node, kind),
+                seconds: seconds(start, at),
+                course: Course::Straight,
+            });
         }
     }
 

@@ -122,6 +122,35 @@ impl UndoKind {
             Self::RevertSchema => "revert",
         }
     }
+
+    /// Gives what it does, in the words that a plan uses.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::RestoreFlag => "flag back to what it was",
+            Self::RestageOld => "start the old version again",
+            Self::RestoreTraffic => "all traffic to the old version",
+            Self::RestoreWorkload => "old instances back",
+            Self::UndoTask => "run its undo",
+            Self::VerifyOld => "verify the old version",
+            Self::RemoveNew => "remove the new version",
+            Self::RevertSchema => "take the expansion back",
+        }
+    }
+
+    /// Finds the kind by the word that stands in ids.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let all = [
+            Self::RestoreFlag,
+            Self::RestageOld,
+            Self::RestoreTraffic,
+            Self::RestoreWorkload,
+            Self::UndoTask,
+            Self::VerifyOld,
+            Self::RemoveNew,
+            Self::RevertSchema,
+        ];
+        all.into_iter().find(|kind| kind.word() == word)
+    }
 }
 
 /// A touched step that a rollback leaves as it is, with the reason.

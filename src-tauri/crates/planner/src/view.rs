@@ -6,7 +6,7 @@ use gantry_model::{
     digest::Digest,
     id::{EnvironmentName, GateName, NodeId, ReleaseId, StepId},
     plan::{Finding, NodeIndex, Plan, SkewPair, StepIndex},
-    rollback::{Scope, plan_rollback},
+    rollback::{RollbackPlan, Scope, plan_rollback},
 };
 use serde::Serialize;
 
@@ -107,6 +107,11 @@ pub fn view(plan: &Plan) -> PlanView {
         skew: plan.skew.clone(),
         findings: plan.findings.clone(),
     }
+}
+
+/// Shows the rollback of some moment, in the words of the whole plan's.
+pub fn rollback(plan: &Plan, rollback: &RollbackPlan) -> RollbackView {
+    part::rollback(plan, rollback)
 }
 
 fn node_id(plan: &Plan, node: NodeIndex) -> Option<&NodeId> {

@@ -1,4 +1,10 @@
 //! The command API as doors see it.
 
+#[cfg(feature = "bindings")]
+mod bindings;
 mod docs;
+mod notices;
+mod outbox_crashes;
 mod recording;
+mod room;
+mod stage;

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use gantry_api::commands::plan::Forecast;
 use gantry_model::{
     plan::{Action, Level, NodeIndex, Plan, PlannedNode, Reversibility},
-    rollback::{LeftReason, RollbackPlan, Scope, UndoAction, UndoKind, plan_rollback},
+    rollback::{LeftReason, RollbackPlan, Scope, UndoAction, plan_rollback},
     unit::Span,
 };
 
@@ -111,7 +111,7 @@ fn undo_row(plan: &Plan, rollback: &RollbackPlan, node: NodeIndex, wave: usize) 
         .collect();
     let words: Vec<&str> = actions
         .iter()
-        .map(|action| undo_words(action.kind))
+        .map(|action| action.kind.words())
         .collect();
     let id = plan.nodes.get(node.at()).map(|node| node.id.to_string());
     let (what, takes) = if actions.is_empty() {
@@ -121,20 +121,6 @@ fn undo_row(plan: &Plan, rollback: &RollbackPlan, node: NodeIndex, wave: usize) 
         (words.join(", "), about(takes))
     };
     [wave.to_string(), id.unwrap_or_default(), what, takes]
-}
-
-/// Says what an undo action does.
-pub(crate) fn undo_words(kind: UndoKind) -> &'static str {
-    match kind {
-        UndoKind::RestoreFlag => "flag back to what it was",
-        UndoKind::RestageOld => "start the old version again",
-        UndoKind::RestoreTraffic => "all traffic to the old version",
-        UndoKind::RestoreWorkload => "old instances back",
-        UndoKind::UndoTask => "run its undo",
-        UndoKind::VerifyOld => "verify the old version",
-        UndoKind::RemoveNew => "remove the new version",
-        UndoKind::RevertSchema => "take the expansion back",
-    }
 }
 
 fn sequence(plan: &Plan) -> String {
