@@ -28,6 +28,23 @@ export function routed(from: Box, to: Box): Point[] {
   ];
 }
 
+/**
+ * Gives a line of the layout corners: where it changes its row it does so in the middle of the gap
+ * between two columns, so that lines from one node share a stem.
+ */
+export function stepped(points: readonly (readonly [number, number])[]): Point[] {
+  const line: Point[] = [];
+  for (const [x, y] of points) {
+    const before = line.at(-1);
+    if (before && Math.abs(before.y - y) > 0.5 && Math.abs(before.x - x) > 0.5) {
+      const middle = (before.x + x) / 2;
+      line.push({ x: middle, y: before.y }, { x: middle, y });
+    }
+    line.push({ x, y });
+  }
+  return line;
+}
+
 /** Writes a line as an SVG path whose corners are rounded. */
 export function rounded(points: readonly Point[], radius = 6): string {
   const [first, ...rest] = points;

@@ -13,15 +13,18 @@ export function bars(plan: PlanAnswer | undefined, times: Times | undefined): { 
   const sorted = [...(times?.nodes ?? [])]
     .map(([id, { from, to }]) => ({ id, from, length: to - from, isCritical: critical.has(id) }))
     .sort((one, other) => Number(other.isCritical) - Number(one.isCritical) || other.length - one.length);
+  const whole = Math.max(...sorted.map((bar) => bar.from + bar.length), times?.noReturn ?? 0, 0);
+  // The shortest node still has to be seen and pressed, so that it takes some room.
+  const least = whole * 0.01;
   const rows: [number, number][][] = Array.from({ length: ROWS }, () => []);
   const placed: Bar[] = [];
   for (const bar of sorted) {
-    const row = rows.findIndex((taken) => taken.every(([from, to]) => bar.from >= to || bar.from + bar.length <= from));
+    const end = bar.from + Math.max(bar.length, least);
+    const row = rows.findIndex((taken) => taken.every(([from, to]) => bar.from >= to || end <= from));
     if (row < 0) continue;
-    rows[row]?.push([bar.from, bar.from + bar.length]);
+    rows[row]?.push([bar.from, end]);
     placed.push({ ...bar, row });
   }
-  const whole = Math.max(...placed.map((bar) => bar.from + bar.length), times?.noReturn ?? 0, 0);
   return { bars: placed, whole };
 }
 

@@ -31,6 +31,7 @@ export class GraphView<Facts extends Flat> {
   current = $state<string>();
   pending = $state.raw<Pending>();
   #window: Window = NOTHING;
+  #shape = -1;
 
   constructor(board: Board<Facts>) {
     this.board = board;
@@ -40,22 +41,24 @@ export class GraphView<Facts extends Flat> {
 
   /** The nodes that the page holds as elements; none at the far level. */
   readonly window = $derived.by(() => {
-    void this.board.shape;
+    // What lies in the window has to be looked up anew once things have moved.
+    const isMoved = this.board.shape !== this.#shape;
+    this.#shape = this.board.shape;
+    if (isMoved) this.#window = NOTHING;
     if (this.isFar || this.screen.width === 0) return NOTHING;
     this.#window = windowFor(this.board.nodes, this.camera, this.screen, this.#window);
     return this.#window;
   });
 
-  /** Forgets the window, because what lies in it has changed. */
-  rearranged(): void {
-    this.#window = NOTHING;
-  }
-
-  /** Shows everything; a graph that is small enough stands at the upper left, as one reads. */
-  fit(): void {
+  /**
+   * Shows everything; a graph that is small enough stands at the upper left, as one reads. One that
+   * would be drawn smaller than `least` is not, and has to be moved to be seen whole.
+   */
+  fit(least = FARTHEST): void {
     const box = around([...this.board.nodes.entries()].map(([, node]) => node));
     if (!box || this.screen.width === 0) return;
-    const whole = fitting(box, this.screen, PADDING, 1);
+    const fit = fitting(box, this.screen, PADDING, 1);
+    const whole = fit.zoom < least ? { ...fit, zoom: least } : fit;
     const isReadable = whole.zoom >= FAR;
     this.camera = isReadable
       ? { zoom: whole.zoom, x: PADDING - box.x * whole.zoom, y: PADDING - box.y * whole.zoom }

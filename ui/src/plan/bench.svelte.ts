@@ -63,7 +63,6 @@ export class Bench {
     const { reading, answer, laid, found } = this.editor;
     const scene = sceneOf(reading, answer, laid, found);
     for (const [id, facts] of scene.facts) this.board.tell(id, facts);
-    this.view.rearranged();
     this.board.arrange(scene.placed, scene.edges);
     const gone = [...this.view.selected].filter((id) => !scene.facts.has(id));
     if (gone.length > 0) this.view.choose(undefined);

@@ -4,7 +4,7 @@
 import type { DraftAnswer, Layout, PlanAnswer, PlannedNode, Skew } from "../api/answers/plan";
 import type { Edge, FarTone, Flat, Placed, Tone } from "../graph/board.svelte";
 import { around, type Box } from "../graph/geometry";
-import { routed } from "../graph/lines";
+import { routed, stepped } from "../graph/lines";
 import { type Found, worstOf } from "./findings";
 import type { Reading, Written } from "./reading";
 import type { Laid } from "./text/view";
@@ -83,7 +83,7 @@ function edgesOf(
       if (!from || !to) continue;
       const line = drawn.get(id);
       const isMoved = laid.tops.has(need.node) || laid.tops.has(node.id);
-      const points = line && !isMoved ? line.points.map(([x, y]) => ({ x, y })) : routed(from, to);
+      const points = line && !isMoved ? stepped(line.points) : routed(from, to);
       const tone: Tone = unsafe.has(id) ? "warn" : line?.critical ? "critical" : "ordinary";
       unsafe.delete(id);
       edges.push({ id, from: need.node, to: node.id, points, tone, ...(need.milestone ? { milestone: need.milestone } : {}) });

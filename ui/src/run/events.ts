@@ -52,6 +52,26 @@ function kindOf(entry: Entry, kind: Kind): Kind {
   return kind === "other" && /\/(shift-|set-|traffic|flag)/.test(entry.step ?? "") ? "traffic" : kind;
 }
 
+/** What was read in a bucket: each metric, new beside old. */
+function readings(entry: Entry): string {
+  const listed = inside(entry, "bucket", "readings");
+  if (!Array.isArray(listed)) return "";
+  return listed.flatMap((reading: unknown) => readingOf(reading) ?? []).join("; ");
+}
+
+function readingOf(reading: unknown): string | undefined {
+  if (typeof reading !== "object" || reading === null || !("metric" in reading)) return undefined;
+  const fresh = "canary" in reading ? levelOf(reading.canary) : "–";
+  const old = "baseline" in reading ? levelOf(reading.baseline) : "–";
+  return `${String(reading.metric)} ${fresh} ${t.run.events.beside} ${old}`;
+}
+
+function levelOf(level: unknown): string {
+  if (typeof level !== "object" || level === null) return "–";
+  if ("bad" in level && "of" in level) return `${String(level.bad)}/${String(level.of)}`;
+  return "value" in level && typeof level.value === "number" ? level.value.toPrecision(3) : "–";
+}
+
 function says(entry: Entry): string {
   const words = t.run.events;
   const said = sentence(entry);
@@ -71,7 +91,7 @@ function says(entry: Entry): string {
     case "approved":
       return words.approved(by, text(entry, "gate") ?? "");
     case "bake-measured":
-      return words.measured(step);
+      return words.measured(step, readings(entry));
     case "bake-judged":
       return words.judged(step, text(entry, "standing") ?? "", text(entry, "sentence") ?? "");
     case "steered":

@@ -56,6 +56,8 @@ export class Room {
   readonly isHeld = $derived.by(() => this.standing?.holds.some((hold) => hold.node === null) ?? false);
   /** The planned moment that the run has come to: the last one whose step is done. */
   readonly moment = $derived.by(() => {
+    const said = this.moments.find((moment) => moment.now);
+    if (said) return said;
     const done = new Set(this.standing?.nodes.flatMap((node) => node.steps.filter((step) => step.state === "succeeded").map((step) => step.id)));
     return this.moments.findLast((moment) => moment.step !== null && moment.step !== undefined && done.has(moment.step)) ?? this.moments[0];
   });

@@ -3,6 +3,7 @@
 import type { Layout, PlanAnswer } from "../api/answers/plan";
 import type { NodeStanding, Standing } from "../api/answers/run";
 import type { Edge, FarTone, Flat, Placed, Tone } from "../graph/board.svelte";
+import { stepped } from "../graph/lines";
 import { doing, liveStep, type Span } from "./progress";
 import type { Traffic } from "./traffic";
 
@@ -30,16 +31,20 @@ type Given = {
 
 export type Scene = { placed: Placed[]; edges: Edge[]; facts: Map<string, RunFacts> };
 
+/** The launch room has less room than the editor: the gaps of the layout are drawn narrower. */
+const ACROSS = 172 / 190;
+const DOWN = 82 / 114;
+
 export function sceneOf(given: Given): Scene {
   const { layout, standing } = given;
   const states = new Map(standing.nodes.map((node) => [node.id, node] as const));
   return {
-    placed: layout.nodes.map(({ id, wave, ...box }) => ({ id, wave, box })),
+    placed: layout.nodes.map(({ id, wave, x, y, width, height }) => ({ id, wave, box: { x: x * ACROSS, y: y * DOWN, width, height } })),
     edges: layout.edges.map(({ from, to, points, critical }) => ({
       id: `${from}>${to}`,
       from,
       to,
-      points: points.map(([x, y]) => ({ x, y })),
+      points: stepped(points.map(([x, y]) => [x * ACROSS, y * DOWN])),
       tone: toneOf(states.get(from), critical),
     })),
     facts: factsOf(given),

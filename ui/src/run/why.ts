@@ -1,6 +1,7 @@
 // Which nodes are told of, and in which order: who needs a person first, what is over not at all.
 
 import type { NodeStanding, Standing } from "../api/answers/run";
+import { timeWithSeconds } from "../shared/format";
 
 const RANK: Record<NodeStanding["state"], number> = {
   stuck: 0,
@@ -18,4 +19,11 @@ const RANK: Record<NodeStanding["state"], number> = {
 export function reasons(standing: Standing): NodeStanding[] {
   const open = standing.nodes.filter((node) => node.state !== "done" && (standing.outcome === null || RANK[node.state] < 8));
   return [...open].sort((one, other) => RANK[one.state] - RANK[other.state]);
+}
+
+/** A sentence of the core with its instants in the zone of the page. */
+export function readable(sentence: string): string {
+  return sentence.replaceAll(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?UTC|Z)/g, (instant) =>
+    timeWithSeconds(instant.replace(" UTC", "Z").replace(" ", "T")),
+  );
 }

@@ -79,7 +79,7 @@ export const plan = {
     acceptNow: "Accept",
     cannot: "No edge would keep them apart: the other one waits for it already.",
     longer: (time: string) => `+${time}`,
-    noLonger: "no longer",
+    noLonger: "costs no time",
     close: "Close",
   },
   strip: { title: "To scale", explained: "columns are order, this strip is time; as estimated", missing: "The core gives no times for this plan yet.", contract: "contract" },

@@ -68,7 +68,8 @@ export const run = {
   events: {
     title: "Events", newest: "newest first", all: "All", people: "People", judge: "Judge", traffic: "Traffic", filter: "Which events", none: "None of these yet.",
     started: (by: string) => `Started by ${by}`, driverStarted: (by: string) => `Taken up again by ${by}`, stepStarted: (step: string) => `${step} begins`, undoStarted: (step: string) => `${step}: undo begins`,
-    note: (by: string, text: string) => `${by} noted: “${text}”`, approved: (by: string, gate: string) => `${by} approved “${gate}”`, measured: (step: string) => `${step}: one more bucket was measured`,
+    note: (by: string, text: string) => `${by} noted: “${text}”`, approved: (by: string, gate: string) => `${by} approved “${gate}”`, measured: (step: string, readings: string) => `${step}: bucket measured, ${readings}`,
+    beside: "beside",
     judged: (step: string, standing: string, sentence: string) => `${step}: judge says ${standing}. ${sentence}`, steered: (by: string, command: string, said: string) => `${by} asked to ${command}: ${said}`,
     skipped: (by: string, step: string, reason: string) => `${by} left out ${step}: ${reason}`, rollback: (why: string) => `It goes back: ${why}`, finished: (outcome: string, said: string) => `Finished, ${outcome.replaceAll("-", " ")}. ${said}`, round: (round: number) => `round ${round}`,
   },
