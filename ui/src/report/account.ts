@@ -1,6 +1,6 @@
 import type { Account, Remark, ReportMoment } from "../api/answers/report";
 import type { Written } from "../api/answers/rollback";
-import { duration, percent } from "../shared/format";
+import { duration, percent, stopwatch } from "../shared/format";
 import { t } from "../texts/en";
 
 /** Reads the account out of the document that the core wrote. */
@@ -61,11 +61,16 @@ export function nodesNow(account: Account): string[] {
 export function figures(account: Account): { value: string; label: string; seq?: number }[] {
   const told = account.timings.filter((timing) => timing.moment !== "first-bad-sample" && timing.since_first_ms !== undefined);
   const answers = told.slice(-3).map((timing) => ({
-    value: duration(timing.since_first_ms ?? 0),
+    value: exact(timing.since_first_ms ?? 0),
     label: t.report.moments[timing.moment] ?? timing.moment,
     seq: timing.seq,
   }));
-  return [...answers, { value: duration(account.took_ms), label: t.report.took, seq: account.ended_seq }];
+  return [...answers, { value: exact(account.took_ms), label: t.report.took, seq: account.ended_seq }];
+}
+
+/** "5 s", "6:48": seconds are what is compared here. */
+function exact(milliseconds: number): string {
+  return milliseconds < 60_000 ? duration(milliseconds) : stopwatch(milliseconds);
 }
 
 /** What people wrote about some topics. */

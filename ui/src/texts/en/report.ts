@@ -47,7 +47,7 @@ export const report = {
     nodes: "The nodes",
     approvals: "Approvals",
     factor: "Cause",
-    good: "What went well and badly",
+    good: "Well, badly, lucky",
     action: "Follow-ups",
     timeline: "Timeline",
     sources: "Sources",

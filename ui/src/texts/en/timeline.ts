@@ -31,6 +31,7 @@ export const timeline = {
   freeze: (name: string) => `freeze ${name}`,
   now: "now",
   after: (clock: string) => `T+${clock}`,
+  least: (time: string) => `≥ ${time}`,
   noSlack: "no slack",
   slack: (milliseconds: number) => `slack ${duration(milliseconds)}`,
   columns: {
