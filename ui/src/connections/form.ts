@@ -16,23 +16,24 @@ export type Product = { name: string; explained: string; fields: FormField[] };
 export function productsOf(schema: Schema): Product[] {
   const connection = schema.$defs?.["Connection"];
   return (connection?.oneOf ?? []).flatMap((option) => {
-    const [entry] = Object.entries(option.properties ?? {});
-    if (!entry) return [];
-    const [name, value] = entry;
+    const [name, value] = Object.entries(option.properties ?? {})[0] ?? [];
+    if (name === undefined || value === undefined) return [];
     return [{ name, explained: option.description ?? "", fields: fieldsOf(resolved(value, schema), schema) }];
   });
 }
 
 function fieldsOf(product: Schema, schema: Schema): FormField[] {
-  const fields = Object.entries(product.properties ?? {}).map(([name, value]) => {
+  const fields = Object.entries(product.properties ?? {}).flatMap(([name, value]): FormField[] => {
+    if (value === undefined) return [];
     const target = resolved(value, schema);
-    return {
+    const field: FormField = {
       name,
       explained: value.description ?? target.description ?? "",
       required: product.required?.includes(name) ?? false,
       kind: kindOf(target),
       choices: choicesOf(target),
     };
+    return [field];
   });
   return fields.sort((a, b) => Number(b.required) - Number(a.required));
 }

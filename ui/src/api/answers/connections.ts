@@ -23,7 +23,7 @@ export type Schema = {
   $ref?: string;
   type?: string | string[];
   description?: string;
-  properties?: Record<string, Schema>;
+  properties?: Record<string, Schema | undefined>;
   required?: string[];
   enum?: unknown[];
   const?: unknown;

@@ -64,6 +64,7 @@ export const releases = {
   },
   first: {
     title: "Nothing is planned here yet.",
+    under: "A first release, out and back.",
     lead: "See a release go out and come back in two minutes. Nothing of yours is touched: it runs on a simulated platform, in virtual time.",
     start: "Try the sample release",
     other: "Or begin with your own",
