@@ -7,6 +7,7 @@ pub mod desktop;
 pub mod discord;
 pub mod mail;
 pub mod matrix;
+pub mod nobody;
 pub mod pagerduty;
 pub mod slack;
 pub mod statuspage;

@@ -11,7 +11,9 @@ use gantry_readiness::agenda::Agenda;
 use crate::{
     app::{App, Caller},
     error::{ApiError, ErrorCode},
-    load, observe,
+    load,
+    notices::telling,
+    observe,
     readiness::{desk::Desk, gate, look},
 };
 
@@ -107,7 +109,7 @@ pub(crate) async fn world(app: &App, plan: &Plan) -> Result<World, ApiError> {
     let clock = Arc::clone(&app.clock);
     let platform = Arc::new(Performer::new(ports, Arc::clone(&clock)));
     Ok(World {
-        journal: app.journal()?,
+        journal: telling::journal(app, app.journal()?, plan).await,
         clock,
         platform,
     })

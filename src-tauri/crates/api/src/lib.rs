@@ -5,6 +5,8 @@
 //! own process. [`error`] has the closed list of codes.
 
 pub mod app;
+#[cfg(feature = "bindings")]
+pub mod bindings;
 pub mod command;
 pub mod commands;
 pub mod drives;
@@ -15,6 +17,7 @@ mod fence;
 pub mod follow;
 mod forecast;
 pub mod load;
+pub mod notices;
 pub mod observe;
 pub mod picture;
 mod plot;

@@ -22,6 +22,7 @@ use gantry_model::{
 };
 use gantry_port::{
     alerts::Alerts,
+    channel::Channel,
     clock::Clock,
     connector::{Adapter, Connector},
     fault::{Fault, FaultKind},
@@ -32,9 +33,10 @@ use gantry_port::{
     workload::Workload,
 };
 
-use self::sources::Sources;
+use self::{channels::Channels, sources::Sources};
 use crate::{keychain, settings::Settings};
 
+mod channels;
 mod sources;
 
 /// How long the keychain may take to answer; one that waits for a password never does.
@@ -46,6 +48,7 @@ pub struct RealConnector {
     clock: Arc<dyn Clock>,
     secrets: Arc<dyn Secrets>,
     sources: Sources,
+    channels: Channels,
 }
 
 impl RealConnector {
@@ -60,6 +63,7 @@ impl RealConnector {
         Self {
             settings: settings.clone(),
             sources: Sources::new(Arc::clone(&secrets), Arc::clone(&clock)),
+            channels: Channels::new(Arc::clone(&secrets), Arc::clone(&clock)),
             clock,
             secrets,
         }
@@ -162,6 +166,10 @@ impl Connector for RealConnector {
         })
     }
 
+    fn channel(&self, connection: &Connection) -> Result<Option<Arc<dyn Channel>>, Fault> {
+        self.channels.of(connection)
+    }
+
     fn metrics(&self, connection: &Connection) -> Result<Option<Arc<dyn Metrics>>, Fault> {
         self.sources.metrics(connection)
     }
@@ -182,17 +190,16 @@ impl Connector for RealConnector {
             | Connection::CloudWatch(_)
             | Connection::Alertmanager(_) => self.sources.greet(connection).await,
             Connection::Simulated(_) => Ok("simulated: nothing to reach".into()),
-            Connection::Unleash(_)
-            | Connection::Postgres(_)
-            | Connection::Slack(_)
+            Connection::Unleash(_) | Connection::Postgres(_) => Err(undriven(connection)),
+            Connection::Slack(_)
             | Connection::Teams(_)
             | Connection::Discord(_)
             | Connection::PagerDuty(_)
             | Connection::StatusPage(_)
             | Connection::Matrix(_)
-            | Connection::Desktop(_)
             | Connection::Smtp(_)
-            | Connection::Webhook(_) => Err(undriven(connection)),
+            | Connection::Webhook(_)
+            | Connection::Desktop(_) => self.channels.greet(connection).await,
         }
     }
 
@@ -230,6 +237,7 @@ impl Connector for RealConnector {
             },
         ];
         adapters.extend(sources::adapters());
+        adapters.extend(channels::adapters());
         adapters
     }
 }

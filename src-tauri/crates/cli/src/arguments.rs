@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod serve;
 
@@ -93,6 +94,8 @@ pub(crate) enum Command {
     Freeze(people::FreezeArguments),
     /// Lists people and their keys
     People(people::PeopleArguments),
+    /// Shows who is told what of a release, and what became of each message
+    Notices(notices::NoticesArguments),
     /// Writes the brief that people read before a release
     Brief(BriefArguments),
     /// Writes the report of a run: incident or completion

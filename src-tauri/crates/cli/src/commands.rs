@@ -15,6 +15,7 @@ mod journal;
 mod judge;
 mod list;
 mod note;
+mod notices;
 mod people;
 mod plan;
 mod rehearse;
@@ -80,6 +81,7 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         Command::Vote(typed) => vote::run(&door, typed).await,
         Command::Freeze(typed) => freeze::run(&door, typed).await,
         Command::People(typed) => people::run(&door, typed).await,
+        Command::Notices(typed) => notices::run(&door, typed).await,
         Command::Brief(typed) => brief::run(&door, typed).await,
         Command::Report(typed) => report::run(&door, typed).await,
         Command::Insights(typed) => insights::run(&door, typed).await,

@@ -4,6 +4,7 @@
 
 pub mod exposure;
 pub mod nodes;
+pub mod notices;
 pub mod people;
 pub mod timing;
 pub mod trigger;
@@ -135,6 +136,9 @@ pub struct Account {
     pub approvals: Vec<people::Approval>,
     /// What people wrote.
     pub remarks: Vec<people::Remarked>,
+    /// What people were told, where the ledger of it was at hand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<notices::Told>,
     /// Everything that happened.
     pub timeline: Vec<Moment>,
     /// Why the record cannot be told in full, where it cannot.
@@ -188,12 +192,20 @@ impl Account {
             verdicts: verdict::verdicts(plan, events),
             approvals: people::approvals(events),
             remarks: people::remarks(events),
+            notices: Vec::new(),
             timeline: timeline::tell(plan, events, &elapsed),
             contradiction: folded.contradiction().map(str::to_owned),
             integrity: integrity.clone(),
             trigger,
             decision,
         }
+    }
+
+    /// Adds what people were told; it is kept beside the journal.
+    #[must_use]
+    pub fn with_notices(mut self, notices: Vec<notices::Told>) -> Self {
+        self.notices = notices;
+        self
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod after;
 mod head;
+mod notices;
 mod people;
 mod rollback;
 mod trigger;
@@ -57,6 +58,9 @@ fn sections(material: &Material<'_>) -> Vec<Section> {
     all.push(after::impact(material));
     all.extend(after::measured(material));
     all.push(people::approvals(material));
+    if !material.account.notices.is_empty() || !material.plan.stakeholders.is_empty() {
+        all.push(notices::ledger(material));
+    }
     all.extend(people::remarks(material));
     all.push(people::actions(material));
     all.push(after::timeline(material));

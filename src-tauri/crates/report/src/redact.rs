@@ -91,6 +91,7 @@ pub fn account(profile: Profile, mut account: Account) -> Account {
             account.timeline.clear();
             account.undo.clear();
             account.approvals.clear();
+            account.notices.clear();
             account.verdicts.clear();
             account.left.clear();
             account.started_by = None;

@@ -3,6 +3,8 @@
 
 mod alertmanager;
 mod canary;
+mod channel_faults;
+mod channels;
 mod cloudwatch;
 mod conformance;
 mod containers;
@@ -14,6 +16,8 @@ mod fake_daemon;
 mod haproxy;
 mod haproxy_faults;
 mod json_http;
+mod mail;
+mod mail_server;
 mod metric_faults;
 mod metric_server;
 mod metric_sources;

@@ -12,9 +12,10 @@ use gantry_engine::{
 use gantry_model::{
     command::Actor,
     event::{Outcome, RunEvent},
-    id::NodeId,
+    id::{NodeId, RunId},
     journal::Entry,
     plan::Plan,
+    time::Timestamp,
 };
 use gantry_performer::Performer;
 use gantry_port::clock::Clock;
@@ -31,6 +32,7 @@ use crate::{
     command::{Access, Command},
     error::{ApiError, ErrorCode},
     load,
+    notices::wordings,
 };
 
 /// Runs a release in virtual time on a simulated platform; changes nothing anywhere.
@@ -72,9 +74,29 @@ pub struct Rehearsed {
     pub status: RunStatus,
     /// Every event.
     pub events: Vec<RunEvent>,
+    /// What people would be told; a rehearsal sends nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<WouldTell>,
     /// How long several rehearsals took, where several were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
+}
+
+/// What somebody would be told.
+#[derive(Clone, Debug, Serialize)]
+pub struct WouldTell {
+    /// When, in virtual time.
+    pub at: Timestamp,
+    /// What it is about.
+    pub event: String,
+    /// Who.
+    pub audience: String,
+    /// The channel: the connection's name.
+    pub channel: String,
+    /// One line.
+    pub title: String,
+    /// The rest.
+    pub body: String,
 }
 
 /// How long rehearsals took, in virtual time.
@@ -106,6 +128,7 @@ impl Command for Rehearse {
         let plan = Arc::new(plan);
         let what_if = WhatIf::read(&plan, &self.fail, &self.slow)?;
         let mut first = rehearse(&plan, &what_if, caller, self.seed).await?;
+        first.notices = would_tell(app, &plan, &first.events).await;
         if self.runs > 1 {
             first.forecast =
                 Some(forecast(&plan, &what_if, caller, (self.seed, self.runs), &first).await?);
@@ -196,8 +219,26 @@ async fn rehearse(
         took_ms,
         status: status::status(driver.run()),
         events,
+        notices: Vec::new(),
         forecast: None,
     })
+}
+
+async fn would_tell(app: &App, plan: &Plan, events: &[RunEvent]) -> Vec<WouldTell> {
+    let wordings = wordings::read(app, plan).await;
+    let run = RunId::new(plan.release.clone(), 1);
+    let notices = events
+        .iter()
+        .flat_map(|event| gantry_notify::events::notices(plan, &wordings, &run, event));
+    let would = notices.map(|notice| WouldTell {
+        at: notice.at,
+        event: notice.event,
+        audience: notice.stakeholder,
+        channel: notice.via.connection.to_string(),
+        title: notice.title,
+        body: notice.body,
+    });
+    would.collect()
 }
 
 /// Rehearses with the seeds that follow the first one's.

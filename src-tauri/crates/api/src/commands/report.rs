@@ -4,7 +4,7 @@ use gantry_model::{
     digest::Digest, event::RunEvent, id::RunId, journal::Entry, plan::Plan, verify::verify_chain,
 };
 use gantry_report::{
-    account::{Account, Integrity, Record},
+    account::{Account, Integrity, Record, notices::Told},
     incident,
     redact::{self, Profile},
     render,
@@ -16,6 +16,7 @@ use crate::{
     command::{Access, Command},
     error::{ApiError, ErrorCode},
     follow,
+    notices::ledger,
     written::{DocumentFormat, Written, unwritable},
 };
 
@@ -59,12 +60,18 @@ impl Command for WriteReport {
         let run = follow::find(&*journal, &self.release).await?;
         let plan: Plan = follow::stored_plan(&*journal, &run).await?;
         let entries = journal.read(&run, 0).await?;
-        self.write(&run, &plan, &entries)
+        let lines = ledger::read(app, run.release()).await?;
+        self.write((&run, &plan), &entries, ledger::of_run(lines, &run))
     }
 }
 
 impl WriteReport {
-    fn write(&self, run: &RunId, plan: &Plan, entries: &[Entry]) -> Result<Written, ApiError> {
+    fn write(
+        &self,
+        (run, plan): (&RunId, &Plan),
+        entries: &[Entry],
+        notices: Vec<Told>,
+    ) -> Result<Written, ApiError> {
         let events = events(run, entries)?;
         let last = entries.last().map_or(Digest::zero(), |entry| entry.hash);
         let looked = verify_chain(entries.iter().map(Entry::to_line), None);
@@ -74,7 +81,8 @@ impl WriteReport {
             plan: &seen.plan,
             events: &seen.events,
             integrity: &integrity,
-        });
+        })
+        .with_notices(notices);
         let account = redact::account(self.profile, account);
         let format = match self.format {
             ReportFormat::Md => DocumentFormat::Md,

@@ -19,6 +19,7 @@ use super::desk::Desk;
 use crate::{
     app::{App, Caller},
     error::ApiError,
+    notices::attend,
 };
 
 /// How often the freezes of the workspace are looked at while a run is followed.
@@ -50,7 +51,8 @@ pub async fn follow(
     observer: Observer<'_>,
 ) -> Result<Standing, DriveError> {
     let (handle, plan) = (driver.handle(), (**driver.run().plan()).clone());
-    guarded(driver.follow(observer), watch(app, caller, &plan, &handle)).await
+    let watching = watch(app, caller, &plan, &handle);
+    guarded((app, &plan), driver.follow(observer), watching).await
 }
 
 /// Follows a run to its end, also while it waits for a person, as a door that stays does.
@@ -65,17 +67,24 @@ pub async fn stay(
 ) -> Result<Standing, DriveError> {
     let (handle, plan) = (driver.handle(), (**driver.run().plan()).clone());
     let watching = watch(app, caller, &plan, &handle);
-    guarded(driver.follow_to_the_end(observer), watching).await
+    guarded((app, &plan), driver.follow_to_the_end(observer), watching).await
 }
 
+/// Watches for freezes and tells people while a run is followed, and tells the last news before
+/// it comes back.
 async fn guarded(
+    (app, plan): (&App, &Plan),
     following: impl Future<Output = Result<Standing, DriveError>>,
     watching: impl Future<Output = Infallible>,
 ) -> Result<Standing, DriveError> {
-    match select(pin!(following), pin!(watching)).await {
+    let (watching, telling) = (pin!(watching), pin!(attend::beside(app, plan)));
+    let beside = select(watching, telling);
+    let standing = match select(pin!(following), beside).await {
         Either::Left((standing, _)) => standing,
-        Either::Right((never, _)) => match never {},
-    }
+        Either::Right((Either::Left((never, _)) | Either::Right((never, _)), _)) => match never {},
+    };
+    attend::last(app, plan).await;
+    standing
 }
 
 async fn watch(app: &App, caller: &Caller, plan: &Plan, handle: &Handle) -> Infallible {

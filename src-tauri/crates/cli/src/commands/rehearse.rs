@@ -1,5 +1,7 @@
 //! `gantry rehearse FILE`.
 
+use std::collections::BTreeMap;
+
 use gantry_api::{
     command::Command as _,
     commands::rehearse::{Forecast, Rehearse, Rehearsed},
@@ -49,11 +51,12 @@ fn lines(door: &Door<'_>, rehearsed: &Rehearsed) {
         outcome,
         waits_for,
         took_ms,
+        notices,
         forecast,
         ..
     } = rehearsed;
     let last = json!({ "kind": "finished", "outcome": outcome, "rehearsal": true, "seed": seed,
-        "took_ms": took_ms, "waits_for": waits_for, "forecast": forecast });
+        "took_ms": took_ms, "waits_for": waits_for, "notices": notices, "forecast": forecast });
     door.output.line(&last.to_string());
 }
 
@@ -77,9 +80,23 @@ fn tell(door: &Door<'_>, rehearsed: &Rehearsed) {
         rehearsed.outcome,
         waits.unwrap_or_default()
     ));
+    if let Some(line) = would_tell(rehearsed) {
+        door.output.line(&line);
+    }
     if let Some(forecast) = &rehearsed.forecast {
         door.output.line(&forecast_line(forecast));
     }
+}
+
+/// Says whom the run would have told, and how often.
+fn would_tell(rehearsed: &Rehearsed) -> Option<String> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for notice in &rehearsed.notices {
+        *counts.entry(&notice.audience).or_default() += 1;
+    }
+    let counts = counts.iter().map(|(who, count)| format!("{who} {count}×"));
+    let counts: Vec<String> = counts.collect();
+    (!counts.is_empty()).then(|| format!("Nobody was told; it would tell {}.", counts.join(", ")))
 }
 
 fn forecast_line(forecast: &Forecast) -> String {

@@ -15,3 +15,4 @@ mod rollback;
 mod sample;
 mod seal;
 mod skew;
+mod stakeholders;
