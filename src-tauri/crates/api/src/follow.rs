@@ -1,5 +1,7 @@
 //! Driving a run in the process of a door: start, resume, and what both need.
 
+mod evidence;
+
 use std::{path::Path, sync::Arc};
 
 use gantry_engine::drive::{self, DriveError, Driver, Inbox, NewRelease, World};
@@ -26,6 +28,9 @@ pub struct Prepared {
     pub agenda: Agenda,
     /// Programs, hosts, files and secrets by name.
     pub reach: Vec<String>,
+    /// Why nothing counts that an earlier run measured of the same change; it counts where this is
+    /// `None`.
+    pub judge_anew: Option<String>,
 }
 
 /// Plans a file with what the platforms say runs now; changes nothing.
@@ -46,6 +51,7 @@ pub async fn prepare(app: &App, file: &Path) -> Result<Prepared, ApiError> {
         plan: Arc::new(plan),
         agenda,
         reach,
+        judge_anew: None,
     })
 }
 
@@ -59,11 +65,13 @@ pub async fn start(app: &App, caller: &Caller, prepared: Prepared) -> Result<Dri
     let desk = Desk::open(app, caller)?;
     gate::before_start(app, &desk, &prepared).await?;
     let world = world(app, &prepared.plan).await?;
+    let at_start = evidence::of_earlier(app, caller, &prepared).await?;
     let new = NewRelease {
         plan: prepared.plan,
         by: Actor::named(&caller.name),
         gantry: env!("CARGO_PKG_VERSION").into(),
         reach: prepared.reach,
+        at_start,
     };
     let driver = drive::start(world, new, Inbox::default()).await?;
     if prepared.agenda.asks() {

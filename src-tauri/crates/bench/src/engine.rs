@@ -94,6 +94,7 @@ pub(crate) fn go_by(
         by: Actor::named("bench"),
         gantry: env!("CARGO_PKG_VERSION").into(),
         reach: Vec::new(),
+        at_start: Vec::new(),
     };
     runtime()?.block_on(async {
         let started = Instant::now();

@@ -176,6 +176,9 @@ pub(crate) struct RunArguments {
     /// Starts without asking, and confirms what the file may reach
     #[arg(long, short)]
     pub(crate) yes: bool,
+    /// Forgets what an earlier run measured of the same change, for this reason
+    #[arg(long, value_name = "REASON")]
+    pub(crate) judge_anew: Option<String>,
 }
 
 /// A run by the id of its release.

@@ -61,6 +61,8 @@ pub struct NewRelease {
     pub gantry: String,
     /// What the file may reach, as confirmed by whoever starts it.
     pub reach: Vec<String>,
+    /// What stands in the record right behind the start: evidence of an earlier run, or why none.
+    pub at_start: Vec<Happened>,
 }
 
 /// How often the inbox is looked at while a driver waits.
@@ -191,12 +193,10 @@ pub async fn start(world: World, new: NewRelease, inbox: Inbox) -> Result<Driver
         .journal
         .create(made, Box::new(move |run| batch.batch(run)))
         .await?;
-    let event = first.event(lease.run());
-    let run = Run::begin(new.plan, &event)?;
+    let events = first.events(lease.run());
+    let run = record::begin(new.plan, &events)?;
     let mut driver = Driver::new(world, lease, head, run, inbox);
-    driver
-        .unread
-        .push((record::entry_after(Head::EMPTY, &event)?, event));
+    driver.unread = record::linked(Head::EMPTY, events)?;
     Ok(driver)
 }
 

@@ -16,6 +16,7 @@
 //! [`fold::fold`], [`status::status`] and [`explain::explain`].
 
 pub mod backoff;
+pub mod carry;
 pub mod consequence;
 mod criteria;
 pub mod decide;

@@ -124,7 +124,8 @@ fn verdict(
             bake::Word::Wait if worth => return events,
             bake::Word::Wait => return Vec::new(),
             bake::Word::TooFew => {
-                events.extend(extended(run, step, now));
+                let why = "too few buckets were measured for a verdict".into();
+                events.extend(extended(run, step, now, why));
                 return events;
             }
             bake::Word::Events(more) => {
@@ -156,16 +157,23 @@ fn verdict(
             ),
         });
     }
-    events.extend(extended(run, step, now));
+    let why = match enough {
+        true => "the last look was not well".into(),
+        false => format!(
+            "something was seen in {} looks, and {expected} were expected",
+            tally.seen()
+        ),
+    };
+    events.extend(extended(run, step, now, why));
     events
 }
 
-fn extended(run: &Run, step: StepIndex, now: Timestamp) -> Option<Happened> {
+fn extended(run: &Run, step: StepIndex, now: Timestamp, why: String) -> Option<Happened> {
     let more = Span::from_millis(duration(run, step).as_millis() / 4).max(every(run, step));
     Some(Happened::BakeExtended {
         place: Place::of_step(run.plan(), step)?,
         until: now.checked_add_signed(more.as_delta())?,
-        message: "too little was seen, or the last look was not well".into(),
+        message: why,
     })
 }
 

@@ -196,6 +196,7 @@ async fn rehearse(
         by: Actor::named(&caller.name),
         gantry: env!("CARGO_PKG_VERSION").into(),
         reach: Vec::new(),
+        at_start: Vec::new(),
     };
     let began = clock.now();
     let mut driver = drive::start(surroundings, new, Inbox::Closed).await?;

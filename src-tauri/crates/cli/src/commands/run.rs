@@ -11,7 +11,8 @@ use super::Door;
 use crate::{arguments::RunArguments, error::Failure, following, output::Form, text};
 
 pub(super) async fn run(door: &Door<'_>, typed: &RunArguments) -> Result<u8, Failure> {
-    let prepared = follow::prepare(&door.app, &typed.file).await?;
+    let mut prepared = follow::prepare(&door.app, &typed.file).await?;
+    prepared.judge_anew.clone_from(&typed.judge_anew);
     if door.output.form() == Form::Text {
         door.output.text(&text::plan::draw(&prepared.plan));
         door.output.text("\n");

@@ -1,11 +1,13 @@
 //! What goes into the journal: batches, the line that lists show, claims.
 
+use std::{iter, sync::Arc};
+
 use gantry_model::{
     event::{Happened, RulingWord, RunEvent},
     id::RunId,
     journal::{Entry, Head, NewEntry, RunSummary},
     plan::Plan,
-    run::{Phase, Run},
+    run::{IllegalTransition, Phase, Run},
     time::Timestamp,
 };
 use gantry_port::journal::Batch;
@@ -13,7 +15,7 @@ use gantry_port::journal::Batch;
 use super::{DriveError, Driver, NewRelease, Ruled, keep, opening};
 use crate::status::state_word;
 
-/// The first event of a run whose id the store chooses.
+/// The first events of a run whose id the store chooses.
 #[derive(Clone)]
 pub(super) struct Opening {
     at: Timestamp,
@@ -28,21 +30,26 @@ impl Opening {
         }
     }
 
-    pub(super) fn event(&self, run: &RunId) -> RunEvent {
-        RunEvent {
-            seq: 1,
-            at: self.at,
-            what: Happened::Started(Box::new(opening(run, &self.new))),
-        }
+    pub(super) fn events(&self, run: &RunId) -> Vec<RunEvent> {
+        let started = Happened::Started(Box::new(opening(run, &self.new)));
+        let all = iter::once(started).chain(self.new.at_start.iter().cloned());
+        (1..)
+            .zip(all)
+            .map(|(seq, what)| RunEvent {
+                seq,
+                at: self.at,
+                what,
+            })
+            .collect()
     }
 
     pub(super) fn batch(self, run: &RunId) -> Batch {
         let plan = &self.new.plan;
-        let event = self.event(run);
+        let events = self.events(run);
         Batch {
             after: Head::EMPTY,
             // An event that cannot be written was refused before the store was asked.
-            entries: event.to_entry().into_iter().collect(),
+            entries: events.iter().flat_map(RunEvent::to_entry).collect(),
             summary: RunSummary {
                 run: run.clone(),
                 title: plan.title.clone(),
@@ -65,10 +72,24 @@ impl Opening {
 /// Refuses a plan that cannot be run, before anything is stored.
 pub(super) fn check(opening: &Opening) -> Result<(), DriveError> {
     let run = RunId::new(opening.new.plan.release.clone(), 1);
-    let event = opening.event(&run);
-    event.to_entry()?;
-    Run::begin(opening.new.plan.clone(), &event)?;
+    let events = opening.events(&run);
+    for event in &events {
+        event.to_entry()?;
+    }
+    begin(opening.new.plan.clone(), &events)?;
     Ok(())
+}
+
+/// Makes a run of its first events.
+pub(super) fn begin(plan: Arc<Plan>, events: &[RunEvent]) -> Result<Run, DriveError> {
+    let (started, others) = events
+        .split_first()
+        .ok_or(IllegalTransition::Gap { last: 0, found: 0 })?;
+    let mut run = Run::begin(plan, started)?;
+    for event in others {
+        run.apply(event)?;
+    }
+    Ok(run)
 }
 
 /// Gives what a run will change, and nobody else may meanwhile.
@@ -86,8 +107,25 @@ pub(super) fn claims(plan: &Plan) -> Vec<String> {
 }
 
 /// Links an event to the head before it.
-pub(super) fn entry_after(head: Head, event: &RunEvent) -> Result<Entry, serde_json::Error> {
+fn entry_after(head: Head, event: &RunEvent) -> Result<Entry, serde_json::Error> {
     Ok(Entry::link(head.hash, event.to_entry()?))
+}
+
+/// Links events to the head before them, each to the one before it.
+pub(super) fn linked(
+    mut head: Head,
+    events: Vec<RunEvent>,
+) -> Result<Vec<(Entry, RunEvent)>, serde_json::Error> {
+    let mut entries = Vec::with_capacity(events.len());
+    for event in events {
+        let entry = entry_after(head, &event)?;
+        head = Head {
+            seq: entry.event.seq,
+            hash: entry.hash,
+        };
+        entries.push((entry, event));
+    }
+    Ok(entries)
 }
 
 /// Finds the ruling among the events of a command.
@@ -129,16 +167,7 @@ impl Driver {
         if events.is_empty() && answered.is_empty() {
             return Ok(());
         }
-        let mut entries = Vec::with_capacity(events.len());
-        let mut head = self.head;
-        for event in events {
-            let entry = entry_after(head, &event)?;
-            head = Head {
-                seq: entry.event.seq,
-                hash: entry.hash,
-            };
-            entries.push((entry, event));
-        }
+        let entries = linked(self.head, events)?;
         let written = entries.iter().map(|(entry, _)| entry.event.clone());
         let written: Vec<NewEntry> = written.collect();
         let batch = Batch {

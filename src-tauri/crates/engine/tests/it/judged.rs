@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// A change that is given a share, watched for twenty minutes, and then given to all.
-fn canary(change: impl Fn(&mut Judge)) -> Plan {
+pub(crate) fn canary(change: impl Fn(&mut Judge)) -> Plan {
     let mut node = Node::canary("flag", &[]);
     for (_, action, _) in &mut node.steps {
         if let Action::Bake { duration, .. } = action {
@@ -72,7 +72,7 @@ fn stage(source: Source, failing: (f64, f64)) -> Stage {
     stage_of(usual(), source, failing)
 }
 
-fn stage_of(plan: Arc<Plan>, source: Source, failing: (f64, f64)) -> Stage {
+pub(crate) fn stage_of(plan: Arc<Plan>, source: Source, failing: (f64, f64)) -> Stage {
     let stage = Stage::new(plan);
     {
         let mut signals = stage.platform.signals.lock().unwrap();

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on shall say so"
 )]
 
+mod carried;
 mod chaos;
 mod commits;
 mod criteria;

@@ -8,7 +8,7 @@ use gantry_engine::{
 };
 use gantry_model::{
     command::{Actor, Command, Order},
-    event::{Outcome, RulingWord},
+    event::{Happened, Outcome, RulingWord},
     id::RunId,
     operation::Direction,
     plan::Plan,
@@ -27,6 +27,8 @@ pub(crate) struct Stage {
     pub(crate) journal: Arc<MemoryJournal>,
     pub(crate) platform: Arc<FakePlatform>,
     pub(crate) plan: Arc<Plan>,
+    /// What stands in the record right behind the start.
+    pub(crate) at_start: Vec<Happened>,
     driver: Mutex<Option<Driver>>,
 }
 
@@ -41,6 +43,7 @@ impl Stage {
             platform: Arc::new(FakePlatform::new(&clock)),
             clock,
             plan,
+            at_start: Vec::new(),
             driver: Mutex::default(),
         }
     }
@@ -89,6 +92,7 @@ impl Stage {
             by: Actor::named("ann"),
             gantry: "0.0.0".into(),
             reach: Vec::new(),
+            at_start: self.at_start.clone(),
         };
         let mut driver = self.block(drive::start(self.world(), new, inbox))?.unwrap();
         if inbox == Inbox::Closed {

@@ -67,12 +67,13 @@ fn cause(account: &Account) -> Line {
     let Some(trigger) = &account.trigger else {
         return Line::new(Text::strong("Cause: ").and("nothing set off a rollback."));
     };
-    let text = Text::strong("Cause: ").and(format!("{} ", trigger.kind));
+    let text = Text::strong("Cause: ").and(trigger.kind.clone());
     let text = match &trigger.step {
-        Some(step) => text.and("at ").and_code(step).and(": "),
-        None => text.and(": "),
+        Some(step) => text.and(" at ").and_code(step),
+        None => text,
     };
-    Line::new(text.and(sentence(&trigger.sentence))).from_entries(Sources::one(trigger.seq))
+    Line::new(text.and(": ").and(sentence(&trigger.sentence)))
+        .from_entries(Sources::one(trigger.seq))
 }
 
 fn answer(account: &Account) -> Line {

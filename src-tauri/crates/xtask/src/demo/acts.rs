@@ -20,18 +20,6 @@ const RATE: u32 = 60;
 /// How long customers are asked who serves them when everything is over.
 const LAST_LOOK: Duration = Duration::from_secs(3);
 
-/// So many instances of orders run while the old version and the canary do.
-const BOTH_VERSIONS: usize = 4;
-
-/// How long the canary of orders is waited for.
-const PATIENCE: Duration = Duration::from_secs(180);
-
-/// How long the canary serves before the incident begins: it has some buckets by then.
-const UNTIL_INCIDENT: Duration = Duration::from_secs(55);
-
-/// How long the incident lasts.
-const INCIDENT: Duration = Duration::from_secs(12);
-
 const PICTURE: &str = "    catalogue ─┬─ orders ──┬─ web
      rolling   │   canary  │   blue-green
                │           └─ warm-cache
@@ -80,8 +68,9 @@ impl Stage {
              ten fails at orders for some seconds, at the old version and the new one alike: an\n\
              incident that is not the release's fault and must not take it back."
         ));
-        let (good, during_good) =
-            self.with_customers(|| self.with_incident(|| self.run("1.1", 0)))?;
+        let (good, during_good) = self.with_customers(|| {
+            Incident::of_orders(&self.engine).beside(|| self.run("1.1", 0))?
+        })?;
 
         heading("A bad release: 1.2");
         tell(
@@ -146,31 +135,6 @@ impl Stage {
             Some(code) => Ok(code),
             None => bail!("`{}` ended with {status}", words.join(" ")),
         }
-    }
-
-    /// Does something while orders has an incident, once its canary runs beside the old version.
-    fn with_incident<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let incident = Incident {
-            engine: &self.engine,
-            service: "orders",
-            percent: 10,
-        };
-        std::thread::scope(|scope| {
-            let happening = scope.spawn(|| -> Result<()> {
-                if incident.wait_for_instances(BOTH_VERSIONS, PATIENCE)? {
-                    std::thread::sleep(UNTIL_INCIDENT);
-                    incident.begin()?;
-                    std::thread::sleep(INCIDENT);
-                    incident.end()?;
-                }
-                Ok(())
-            });
-            let done = work();
-            happening
-                .join()
-                .unwrap_or_else(|_| bail!("the incident ended in a panic"))?;
-            done
-        })
     }
 
     /// Does something while customers come, and gives what they were told.

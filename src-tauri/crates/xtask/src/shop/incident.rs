@@ -3,13 +3,25 @@
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::docker::{Body, Engine, encoded};
 use crate::http::{JSON, Request, exchange};
 
 /// How often it is looked whether the incident may begin.
 const LOOK: Duration = Duration::from_millis(200);
+
+/// So many instances of orders run while the old version and the canary do.
+const BOTH_VERSIONS: usize = 4;
+
+/// How long the canary is waited for.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// How long the canary serves before the incident begins: it has some buckets by then.
+const UNTIL_INCIDENT: Duration = Duration::from_secs(55);
+
+/// How long the incident lasts.
+const LASTS: Duration = Duration::from_secs(12);
 
 /// Fails a share of the requests of every running instance of a service, whatever its version.
 #[derive(Debug)]
@@ -22,13 +34,45 @@ pub struct Incident<'a> {
     pub percent: u8,
 }
 
-impl Incident<'_> {
-    /// Waits until at least so many instances run and gives whether that came true in time.
+impl<'a> Incident<'a> {
+    /// The incident of the demo: one request of orders in ten fails, whoever answers it.
+    #[must_use]
+    pub fn of_orders(engine: &'a Engine) -> Self {
+        Self {
+            engine,
+            service: "orders",
+            percent: 10,
+        }
+    }
+
+    /// Does something and has the incident happen meanwhile, once both versions serve.
     ///
     /// # Errors
     ///
-    /// When the daemon does not answer.
-    pub fn wait_for_instances(&self, count: usize, patience: Duration) -> Result<bool> {
+    /// When the daemon does not answer, or an instance does not take the fault.
+    pub fn beside<T>(&self, work: impl FnOnce() -> T) -> Result<T> {
+        std::thread::scope(|scope| {
+            let happening = scope.spawn(|| self.happen());
+            let done = work();
+            happening
+                .join()
+                .unwrap_or_else(|_| bail!("the incident ended in a panic"))?;
+            Ok(done)
+        })
+    }
+
+    fn happen(&self) -> Result<()> {
+        if !self.wait_for_instances(BOTH_VERSIONS, PATIENCE)? {
+            return Ok(());
+        }
+        std::thread::sleep(UNTIL_INCIDENT);
+        self.begin()?;
+        std::thread::sleep(LASTS);
+        self.end()
+    }
+
+    /// Waits until at least so many instances run and gives whether that came true in time.
+    fn wait_for_instances(&self, count: usize, patience: Duration) -> Result<bool> {
         let began = Instant::now();
         while self.addresses()?.len() < count {
             if began.elapsed() > patience {
@@ -40,20 +84,12 @@ impl Incident<'_> {
     }
 
     /// Begins: every instance that runs now fails its share.
-    ///
-    /// # Errors
-    ///
-    /// When an instance does not take the fault.
-    pub fn begin(&self) -> Result<()> {
+    fn begin(&self) -> Result<()> {
         self.set(f64::from(self.percent) / 100.0)
     }
 
     /// Is over: every instance that runs now answers well again.
-    ///
-    /// # Errors
-    ///
-    /// When an instance does not take the fault away.
-    pub fn end(&self) -> Result<()> {
+    fn end(&self) -> Result<()> {
         self.set(0.0)
     }
 
