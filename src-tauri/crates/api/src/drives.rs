@@ -1,19 +1,27 @@
 //! Runs that are driven in the process of a door: one task each, until they have ended.
+//!
+//! They have a thread of their own: a page that asks for a long rehearsal must not keep a guardrail
+//! of a real run waiting.
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    thread,
 };
 
 use gantry_engine::drive::Driver;
 use gantry_model::{event::RunEvent, id::RunId, journal::Entry};
-use tokio::task::JoinHandle;
+use tokio::{
+    runtime::{Builder, Handle},
+    sync::oneshot,
+    task::JoinHandle,
+};
 
 use crate::{
     app::{App, Caller},
     error::{ApiError, ErrorCode},
     feed::{Change, Topic},
-    follow,
+    follow::{self, Prepared},
     readiness::guard,
 };
 
@@ -22,6 +30,14 @@ use crate::{
 pub struct Drives {
     app: Weak<App>,
     tasks: Mutex<BTreeMap<RunId, JoinHandle<()>>>,
+    thread: Mutex<Option<Thread>>,
+}
+
+/// The thread that they are driven on; it ends when this is dropped.
+#[derive(Debug)]
+struct Thread {
+    handle: Handle,
+    _stop: oneshot::Sender<()>,
 }
 
 impl Drives {
@@ -29,24 +45,84 @@ impl Drives {
         Self {
             app,
             tasks: Mutex::default(),
+            thread: Mutex::default(),
         }
     }
 
     /// Lists the runs that this process drives now.
-    pub fn driven(&self) -> Vec<RunId> {
-        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+    fn driven(&self) -> Vec<RunId> {
+        let mut tasks = self.tasks();
         tasks.retain(|_, task| !task.is_finished());
         tasks.keys().cloned().collect()
     }
 
-    /// Drives a run to its end in a task of its own; while only a person can move it, it waits.
-    pub(crate) fn drive(&self, caller: &Caller, driver: Driver) -> Result<(), ApiError> {
-        let app = self.app.upgrade().ok_or_else(closing)?;
+    /// Starts a prepared release and drives it to its end.
+    pub(crate) async fn start(
+        &self,
+        caller: &Caller,
+        prepared: Prepared,
+    ) -> Result<RunId, ApiError> {
+        let (app, by) = (self.app()?, caller.clone());
+        let start = async move { follow::start(&app, &by, prepared).await };
+        self.drive(caller, self.handle()?.spawn(start)).await
+    }
+
+    /// Takes up a run that nobody drives and drives it to its end.
+    async fn take_up(&self, caller: &Caller, run: &RunId) -> Result<RunId, ApiError> {
+        let (app, by, run) = (self.app()?, caller.clone(), run.clone());
+        let resume = async move { follow::resume(&app, &by, &run).await };
+        self.drive(caller, self.handle()?.spawn(resume)).await
+    }
+
+    async fn drive(
+        &self,
+        caller: &Caller,
+        made: JoinHandle<Result<Driver, ApiError>>,
+    ) -> Result<RunId, ApiError> {
+        let driver = made.await.map_err(|_| closing())??;
         let run = driver.run().id().clone();
-        let task = tokio::spawn(stay(app, caller.clone(), driver));
-        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        tasks.insert(run, task);
-        Ok(())
+        let stay = stay(self.app()?, caller.clone(), driver);
+        let task = self.handle()?.spawn(stay);
+        self.tasks().insert(run.clone(), task);
+        Ok(run)
+    }
+
+    fn app(&self) -> Result<Arc<App>, ApiError> {
+        self.app.upgrade().ok_or_else(closing)
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, BTreeMap<RunId, JoinHandle<()>>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the thread, started when the first run needs it.
+    fn handle(&self) -> Result<Handle, ApiError> {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thread) = &*thread {
+            return Ok(thread.handle.clone());
+        }
+        let started = Thread::start().map_err(|error| {
+            let message = format!("no thread to drive runs on: {error}");
+            ApiError::new(ErrorCode::Internal, message, "nothing was started")
+        })?;
+        let handle = started.handle.clone();
+        *thread = Some(started);
+        Ok(handle)
+    }
+}
+
+impl Thread {
+    fn start() -> std::io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        thread::Builder::new()
+            .name("drives".into())
+            .spawn(move || runtime.block_on(stopped))?;
+        Ok(Self {
+            handle,
+            _stop: stop,
+        })
     }
 }
 
@@ -54,6 +130,17 @@ impl App {
     /// Gives the runs that this door drives; none in a door that drives nothing.
     pub fn driven(&self) -> Vec<RunId> {
         self.drives.as_ref().map(Drives::driven).unwrap_or_default()
+    }
+
+    /// Stops driving and frees the runs; each can be resumed, here or elsewhere.
+    pub async fn stop_driving(&self) {
+        let Some(drives) = &self.drives else { return };
+        let tasks = std::mem::take(&mut *drives.tasks());
+        for task in tasks.into_values() {
+            task.abort();
+            // How it ended stands in the record.
+            let _ended = task.await;
+        }
     }
 
     /// Gives what drives runs in this process.
@@ -75,9 +162,7 @@ impl App {
     /// # Errors
     /// As [`follow::resume`].
     pub(crate) async fn take_up(&self, caller: &Caller, run: &RunId) -> Result<(), ApiError> {
-        let drives = self.drives()?;
-        let driver = follow::resume(self, caller, run).await?;
-        drives.drive(caller, driver)
+        self.drives()?.take_up(caller, run).await.map(drop)
     }
 }
 
@@ -95,6 +180,7 @@ async fn stay(app: Arc<App>, caller: Caller, mut driver: Driver) {
     // The lease goes before the news, so that who hears it finds the run free.
     drop(driver);
     app.feed().tell(Change::of(Topic::Runs));
+    app.feed().tell(Change::of(Topic::Releases));
 }
 
 fn closing() -> ApiError {

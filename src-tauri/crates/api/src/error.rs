@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// The codes of all errors; closed, stable, each with a page in `docs/errors/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorCode {
     /// The call itself is wrong.

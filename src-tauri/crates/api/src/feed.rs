@@ -10,6 +10,7 @@ const BEHIND_AT_MOST: usize = 256;
 
 /// What a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {
     /// The list of runs.
@@ -46,11 +47,13 @@ impl Topic {
 
 /// Something that changed, in this process or in another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Change {
     /// What it is about.
     pub topic: Topic,
     /// Which one, where it is one of several.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub id: Option<String>,
 }
 

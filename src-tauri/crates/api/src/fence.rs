@@ -52,7 +52,7 @@ impl Files for Fenced {
         Err(Unreadable {
             path: path.into(),
             reason: "it is not the file of a release that was opened here".into(),
-            missing: false,
+            missing: true,
         })
     }
 

@@ -5,9 +5,10 @@
 //! static fixture service, [`docker`] speaks to the daemon, [`haproxy`] starts a router, and
 //! [`real_platform`] lets a test skip loudly where there is no platform, [`shop`] sets the stage for
 //! the sample release. The rest are the commands of `cargo xtask`: [`setup`], [`test_run`],
-//! [`tidy`], [`licences`], [`window`], [`bench`] and [`demo`].
+//! [`tidy`], [`licences`], [`window`], [`bench`], [`bindings`] and [`demo`].
 
 pub mod bench;
+pub mod bindings;
 pub mod cargo;
 pub mod demo;
 pub mod docker;

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use gantry_xtask::sandbox::{self, UNAVAILABLE_STATUS, Unavailable};
 use gantry_xtask::say::{Consent, say};
 use gantry_xtask::setup::{self, Setup};
-use gantry_xtask::{bench, demo, fixture, licences, page, test_run, tidy, window};
+use gantry_xtask::{bench, bindings, demo, fixture, licences, page, test_run, tidy, window};
 
 /// The repository's few chores.
 #[derive(Parser)]
@@ -39,6 +39,8 @@ enum Chore {
     },
     /// Check arrows between crates, sizes, names and forgotten tests
     Tidy,
+    /// Write the types of the page and the table of commands from the list of commands
+    Bindings,
     /// Check the licences of everything we depend on
     Licences,
     /// Measure against make, ninja, bare SQLite and a reference engine; asserts nothing
@@ -99,6 +101,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
         Chore::Setup { yes } => setup_chore(yes),
         Chore::Test { fast, yes } => test_chore(fast, yes),
         Chore::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+        Chore::Bindings => bindings::write().map(|()| ExitCode::SUCCESS),
         Chore::Licences => licences::run().map(|()| ExitCode::SUCCESS),
         Chore::Bench { arguments } => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Chore::Fixture => {

@@ -26,11 +26,13 @@ const UNSAVED: &str = "unsaved";
 
 /// Reads and plans a text; writes nothing, reaches nowhere.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Draft {
     /// The release file's text as it is being written.
     pub text: String,
     /// The release that it is the next text of: names in it start from that file's folder.
     #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub name: Option<String>,
     /// How it is to be drawn.
     #[serde(flatten)]
@@ -39,17 +41,21 @@ pub struct Draft {
 
 /// What a text means.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Drafted {
     /// Everything that is wrong or worth knowing, in the order of the text.
     pub problems: Vec<DraftProblem>,
     /// The plan, as `plan` gives it; absent while the text means nothing that can be planned.
+    #[cfg_attr(feature = "bindings", ts(type = "unknown"))]
     pub plan: Option<Planned>,
     /// Where nodes and edges are drawn; there as soon as the text can be read, plan or not.
+    #[cfg_attr(feature = "bindings", ts(type = "unknown"))]
     pub layout: Option<Picture>,
 }
 
 /// One problem with its place in the text.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct DraftProblem {
     /// The line, from 1.
     pub line: u32,
@@ -62,6 +68,7 @@ pub struct DraftProblem {
     /// A stable code in kebab-case.
     pub code: String,
     /// `error` or `warning`.
+    #[cfg_attr(feature = "bindings", ts(type = "\"error\" | \"warning\""))]
     pub severity: Value,
     /// Where in the document, as a JSON pointer; empty for the whole.
     pub pointer: String,

@@ -26,19 +26,23 @@ const SAME_NAME: u32 = 1_000;
 
 /// Makes a release file in the folder of the workspace and opens it.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct NewRelease {
     /// What it is made from.
     pub from: Origin,
     /// Its id; one that is free where nothing is said.
     #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub id: Option<String>,
     /// The Compose files that it is made from, as a person chose them.
     #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<String>>"))]
     pub files: Vec<PathBuf>,
 }
 
 /// What a release file is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// The sample that changes nothing.

@@ -17,6 +17,7 @@ use crate::{
 
 /// Opens a release file that a person chose.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct OpenRelease {
     /// The file.
     pub file: PathBuf,
@@ -52,6 +53,7 @@ fn foreign(file: &std::path::Path) -> ApiError {
 
 /// Takes a release off the list.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct CloseRelease {
     /// The release.
     pub release: String,
@@ -59,6 +61,7 @@ pub struct CloseRelease {
 
 /// Whether a release was taken off the list.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ClosedRelease {
     /// Whether it was on it.
     pub closed: bool,

@@ -15,6 +15,7 @@ use crate::{
 
 /// Reads the text of a release file.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ReadRelease {
     /// The release.
     pub release: String,
@@ -22,12 +23,14 @@ pub struct ReadRelease {
 
 /// A text and the hash to save over it with.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ReleaseText {
     /// The text.
     pub text: String,
     /// The file.
     pub file: String,
     /// The hash of its bytes.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub hash: Digest,
 }
 
@@ -55,21 +58,25 @@ impl Command for ReadRelease {
 
 /// Saves the text of a release file.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct SaveRelease {
     /// The release.
     pub release: String,
     /// The whole new text.
     pub text: String,
     /// The hash of the text that it was made from.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub hash: Digest,
 }
 
 /// A text that was saved.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct SavedRelease {
     /// The release as the new text calls it.
     pub release: String,
     /// The hash of the new text.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub hash: Digest,
 }
 

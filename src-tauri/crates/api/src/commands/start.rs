@@ -17,6 +17,7 @@ use crate::{
 
 /// Tells what a release may reach.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Reach {
     /// The release.
     pub release: String,
@@ -24,10 +25,12 @@ pub struct Reach {
 
 /// What a release may reach, for a person to confirm.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Reaches {
     /// Programs, hosts, files and secrets by name, sorted.
     pub reach: Vec<String>,
     /// The hash that `start` takes as the word of who has seen them.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub hash: Digest,
     /// Whether a person confirmed the same before.
     pub confirmed: bool,
@@ -62,17 +65,21 @@ async fn reach(app: &App, file: &Path) -> Result<Vec<String>, ApiError> {
 
 /// Starts a release and drives it here.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Start {
     /// The release.
     pub release: String,
     /// The hash of what it may reach, from who has seen it.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub confirmed_reach: Digest,
 }
 
 /// A run that this door drives.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Driving {
     /// The run.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub run: RunId,
 }
 
@@ -96,9 +103,7 @@ impl Command for Start {
         let signature = workspace::signature(app, caller);
         list.confirm_release(&known.release, self.confirmed_reach, signature)
             .await?;
-        let driver = follow::start(app, caller, prepared).await?;
-        let run = driver.run().id().clone();
-        drives.drive(caller, driver)?;
+        let run = drives.start(caller, prepared).await?;
         Ok(Driving { run })
     }
 }
@@ -119,6 +124,7 @@ impl Start {
 
 /// Takes up a run that was held or interrupted, and drives it here.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Resume {
     /// The release id (its latest run), or `id#2`.
     pub release: String,

@@ -24,27 +24,33 @@ use crate::{app::App, error::ApiError};
 
 /// A release that the workspace knows.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ReleaseRow {
     /// The release's id.
     pub release: String,
     /// Its file on this machine; absent where only its runs are known.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub file: Option<String>,
     /// What people call it: its title, or else its id.
     pub name: String,
     /// Where it goes.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub environment: Option<String>,
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub owner: Option<String>,
     /// How many changes it has.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub nodes: Option<usize>,
     /// What it brings where.
     pub targets: Vec<Target>,
     /// When forward steps may run.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub window: Option<WindowRow>,
     /// How many problems its file has.
     pub problems: usize,
@@ -52,47 +58,62 @@ pub struct ReleaseRow {
     pub state: ReleaseState,
     /// Its latest run.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<String>"))]
     pub run: Option<RunId>,
     /// The run's state in one word.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub phase: Option<String>,
     /// What the run came to; absent while it goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub outcome: Option<String>,
     /// What is to be done, where only a person can move the run.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub waits_for: Option<String>,
     /// How many steps of the run are done.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub steps_done: Option<u32>,
     /// How many steps the run has.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub steps_total: Option<u32>,
     /// When the run was started.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<String>"))]
     pub started: Option<Timestamp>,
     /// When anything of it changed last.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub updated: Timestamp,
 }
 
 /// A service that a release brings to a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Target {
     /// The service.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub service: ServiceName,
     /// What runs today, where the file says it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<String>"))]
     pub from: Option<Version>,
     /// What shall run.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub to: Version,
 }
 
 /// A window as instants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct WindowRow {
     /// When it opens.
+    #[cfg_attr(feature = "bindings", ts(as = "Option<String>"))]
     pub from: Option<Timestamp>,
     /// When it closes.
+    #[cfg_attr(feature = "bindings", ts(as = "Option<String>"))]
     pub to: Option<Timestamp>,
     /// The zone that its people think in.
     pub timezone: String,
@@ -100,6 +121,7 @@ pub struct WindowRow {
 
 /// How a release stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReleaseState {
     /// It was never run, and its file can be read.

@@ -32,10 +32,10 @@ fn every_error_code_has_a_page_with_its_exit_status() {
 
 #[test]
 fn the_page_of_commands_is_the_list_of_commands() {
-    let written = fs::read_to_string(docs().join("commands.md")).unwrap_or_default();
-    assert_eq!(
-        written,
-        command::page(),
-        "docs/commands.md shall read as on the right"
-    );
+    let file = docs().join("commands.md");
+    if std::env::var_os("GANTRY_WRITE").is_some() {
+        fs::write(&file, command::page()).unwrap();
+    }
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(written, command::page(), "run `cargo xtask bindings`");
 }

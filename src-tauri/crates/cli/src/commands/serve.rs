@@ -41,18 +41,20 @@ pub(super) async fn run(door: Door<'_>, typed: &ServeArguments) -> Result<u8, Fa
             served.map_err(|error| Failure::system("the door was closed", &error))?;
         }
         () = gantry_api::watch::watch(&app) => {}
-        _ = tokio::signal::ctrl_c() => leave(&app, output),
+        never = gantry_api::notices::attend::all(&app) => match never {},
+        _ = tokio::signal::ctrl_c() => leave(&app, output).await,
     }
     Ok(0)
 }
 
 /// Says which runs this door leaves behind.
-fn leave(app: &App, output: &Output) {
+async fn leave(app: &App, output: &Output) {
     for run in app.driven() {
         output.aside(&format!(
             "left as it is; `gantry resume {run}` takes it up again\n"
         ));
     }
+    app.stop_driving().await;
 }
 
 fn closed_door(closed: &door::Closed) -> Failure {

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use gantry_api::app::{App, Caller, KnownBy};
 use gantry_boot::settings::Settings;
 use gantry_server::{door::Door, page::Page};
+use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -43,7 +44,7 @@ impl Answer {
     }
 
     /// Reads the body as JSON.
-    pub(crate) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
 }
@@ -51,7 +52,18 @@ impl Answer {
 impl House {
     /// Opens a door with a page of two files.
     pub(crate) async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::open_in(tempfile::tempdir().unwrap()).await
+    }
+
+    /// Closes the door as a crash does: whatever it drove is driven by nobody.
+    pub(crate) async fn crash(self) -> tempfile::TempDir {
+        self.app.stop_driving().await;
+        let mut house = self;
+        std::mem::replace(&mut house.folder, tempfile::tempdir().unwrap())
+    }
+
+    /// Opens a door on what is in a folder already.
+    pub(crate) async fn open_in(folder: tempfile::TempDir) -> Self {
         let page = folder.path().join("page");
         std::fs::create_dir_all(page.join("assets")).unwrap();
         std::fs::write(page.join("index.html"), "<title>the page</title>").unwrap();
@@ -104,6 +116,20 @@ impl House {
         let headers =
             format!("Cookie: {cookie}\r\nOrigin: {origin}\r\nContent-Type: application/json\r\n");
         self.post(name, &headers, arguments).await
+    }
+
+    /// Calls a command that succeeds, and gives its answer.
+    pub(crate) async fn ask(&self, cookie: &str, name: &str, arguments: Value) -> Value {
+        let answer = self.call(cookie, name, &arguments.to_string()).await;
+        assert_eq!(answer.status, 200, "{name} {arguments}: {answer:?}");
+        answer.json()
+    }
+
+    /// Calls a command that is refused, and gives the code.
+    pub(crate) async fn refused(&self, cookie: &str, name: &str, arguments: Value) -> String {
+        let answer = self.call(cookie, name, &arguments.to_string()).await;
+        assert_ne!(answer.status, 200, "{name} {arguments}: {answer:?}");
+        answer.json()["code"].as_str().unwrap().to_owned()
     }
 
     /// Calls a command with headers of the test's own.

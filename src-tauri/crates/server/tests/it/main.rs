@@ -9,3 +9,5 @@ mod browser;
 mod calls;
 mod entrance;
 mod files;
+mod releases;
+mod runs;

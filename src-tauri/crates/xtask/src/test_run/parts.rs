@@ -12,7 +12,7 @@ use crate::real_platform::{MANDATORY_VARIABLE, SKIPS_VARIABLE};
 use crate::sandbox::{self, Sandbox, Unavailable};
 use crate::say::{Consent, say};
 use crate::setup::{self, Setup};
-use crate::{cargo, fixture, licences, page, tidy, window};
+use crate::{bindings, cargo, fixture, licences, page, tidy, window};
 
 /// What a part ended with when it did not fail.
 #[derive(Debug)]
@@ -44,6 +44,7 @@ pub(super) fn plan(scope: Scope) -> Vec<Part> {
             passed(cargo::run(&arguments))
         }),
         part("tests", tests),
+        part("bindings", |_| passed(bindings::check())),
         part("doc tests", |_| {
             run_counting(cargo::cargo().args(["test", "--doc"])).map(Done::Counted)
         }),
