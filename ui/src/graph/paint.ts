@@ -71,6 +71,7 @@ export function gather(edges: Iterable<Edge>, skip: ReadonlySet<string> = new Se
 export type Scene<Facts extends Flat> = {
   board: Board<Facts>;
   lines: Lines;
+  cards: Cards;
   camera: Camera;
   screen: Size;
   palette: Palette;
@@ -129,46 +130,40 @@ function paintMark(context: CanvasRenderingContext2D, { x, y }: { x: number; y: 
 }
 
 function paintNodes<Facts extends Flat>(context: CanvasRenderingContext2D, scene: Scene<Facts>): void {
-  const { board, palette, camera } = scene;
-  const shown = seen(camera, scene.screen);
-  const ids = board.nodes.within(shown);
+  const { palette, camera, cards } = scene;
   context.lineWidth = Math.max(1.5, 1 / camera.zoom);
-  // Boxes first, one pass a colour: changing the colour is what costs.
   context.fillStyle = palette.card;
-  context.beginPath();
-  for (const id of ids) {
-    const box = board.box(id);
-    if (box) context.rect(box.x, box.y, box.width, box.height);
-  }
-  context.fill();
-  for (const [tone, members] of byTone(board, ids)) {
+  context.fill(cards.all);
+  for (const [tone, path] of cards.byTone) {
     context.strokeStyle = palette[BORDERS[tone]];
-    context.beginPath();
-    for (const id of members) {
-      const box = board.box(id);
-      if (box) context.rect(box.x, box.y, box.width, box.height);
-    }
-    context.stroke();
+    context.stroke(path);
   }
-  paintNames(context, scene, ids);
+  if (camera.zoom >= READABLE) paintNames(context, scene, scene.board.nodes.within(seen(camera, scene.screen)));
   paintChosen(context, scene);
 }
 
-function byTone<Facts extends Flat>(board: Board<Facts>, ids: ReadonlySet<string>): Map<FarTone, string[]> {
-  const tones = new Map<FarTone, string[]>();
-  for (const id of ids) {
+/** The boxes of a board as one path a tone: changing the colour is what costs. */
+export type Cards = { all: Path2D; byTone: ReadonlyMap<FarTone, Path2D> };
+
+export function gatherCards<Facts extends Flat>(board: Board<Facts>): Cards {
+  const all = new Path2D();
+  const byTone = new Map<FarTone, Path2D>();
+  for (const [id, { x, y, width, height }] of board.nodes.entries()) {
+    all.rect(x, y, width, height);
     const tone = board.facts(id)?.far ?? "plain";
-    const list = tones.get(tone);
-    if (list) list.push(id);
-    else tones.set(tone, [id]);
+    let path = byTone.get(tone);
+    if (!path) byTone.set(tone, (path = new Path2D()));
+    path.rect(x, y, width, height);
   }
-  return tones;
+  return { all, byTone };
 }
+
+/** Below this zoom no name has room for its letters. */
+const READABLE = 0.18;
 
 /** Names and states, as long as they can be read. */
 function paintNames<Facts extends Flat>(context: CanvasRenderingContext2D, scene: Scene<Facts>, ids: ReadonlySet<string>): void {
   const { camera, palette, board } = scene;
-  if (camera.zoom < 0.18) return;
   // Eleven pixels on the screen, whatever the zoom.
   const size = 11 / camera.zoom;
   context.font = `500 ${size}px Inter, system-ui, sans-serif`;

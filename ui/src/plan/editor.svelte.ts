@@ -7,12 +7,15 @@ import { announce } from "../shared/live.svelte";
 import { type Change, edit } from "./change";
 import { gather } from "./findings";
 import { begin, type History, record, redo, redoes, undo, undoes } from "./history";
-import { NOTHING, read, type Reading } from "./reading";
+import { NOTHING, read, type Reading, readingOf } from "./reading";
 import { NotEditable } from "./text/source";
 import { readView, writeView, type Laid } from "./text/view";
 
 const BEFORE_DRAFT = 120;
 const BEFORE_SAVE = 900;
+const BEFORE_READ = 300;
+/** From so many characters on reading a text takes longer than a keystroke may. */
+const LONG = 40_000;
 
 export type Kept = "saved" | "unsaved" | "saving" | "conflict" | "failed";
 
@@ -31,7 +34,8 @@ export class Editor {
   #hash = "";
   #asked = 0;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
-  #reading: Reading = NOTHING;
+  /** What the text says; of the last text that could be read while this one cannot. */
+  reading = $state.raw<Reading>(NOTHING);
 
   constructor(release: string) {
     this.release = release;
@@ -42,12 +46,6 @@ export class Editor {
   readonly laid = $derived.by(() => readView(this.text));
   readonly undoes = $derived.by(() => undoes(this.history));
   readonly redoes = $derived.by(() => redoes(this.history));
-
-  /** What the text says; of the last text that could be read while this one cannot. */
-  readonly reading = $derived.by(() => {
-    this.#reading = read(this.text) ?? this.#reading;
-    return this.#reading;
-  });
 
   /** Reads the file, and follows it while nothing of ours is unsaved. Ends with the returned function. */
   open(): () => void {
@@ -64,8 +62,14 @@ export class Editor {
       this.history = begin(text);
       this.kept = "saved";
       this.failure = undefined;
-      this.isLoaded = true;
+      if (text.length < LONG) this.#read();
       await this.#draft();
+      // A long text is drawn as the core planned it, and read once that is on the screen.
+      if (text.length >= LONG) {
+        if (this.answer?.plan) this.reading = readingOf(this.answer.plan);
+        this.#later("read", BEFORE_READ, () => this.#read());
+      }
+      this.isLoaded = true;
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
@@ -82,7 +86,8 @@ export class Editor {
         return;
       }
       this.#hash = hash;
-      this.#take(record(this.history, text, "read again", Date.now()), "unchanged");
+      this.#take(record(this.history, text, "read again", Date.now()));
+      this.kept = "saved";
     } catch {
       // The file is away for a moment; saving will say so if it stays away.
     }
@@ -109,7 +114,11 @@ export class Editor {
 
   /** Takes a text as it was typed. */
   type(text: string): void {
-    this.#take(record(this.history, text, "typing", Date.now()));
+    this.#take(record(this.history, text, "typing", Date.now()), text.length < LONG ? "now" : "later");
+  }
+
+  #read(): void {
+    this.reading = read(this.text) ?? this.reading;
   }
 
   lay(laid: Laid, label: string): void {
@@ -124,16 +133,18 @@ export class Editor {
     this.#take(redo(this.history));
   }
 
-  #take(history: History, kept: "unsaved" | "unchanged" = "unsaved"): void {
+  #take(history: History, reading: "now" | "later" = "now"): void {
     if (history.now.text === this.text) return;
     this.history = history;
+    if (reading === "now") this.#read();
+    else this.#later("read", BEFORE_READ, () => this.#read());
     this.#later("draft", BEFORE_DRAFT, () => this.#draft());
-    if (kept === "unchanged" || this.kept === "conflict") return;
+    if (this.kept === "conflict") return;
     this.kept = "unsaved";
     this.#later("save", BEFORE_SAVE, () => this.save());
   }
 
-  #later(name: string, after: number, run: () => Promise<void>): void {
+  #later(name: string, after: number, run: () => void | Promise<void>): void {
     clearTimeout(this.#timers.get(name));
     this.#timers.set(name, setTimeout(() => void run(), after));
   }
@@ -190,7 +201,7 @@ export class Editor {
       this.refusal = undefined;
       this.kept = "unsaved";
       if (whose === "theirs") {
-        this.#take(record(this.history, theirs.text, "what others wrote", Date.now()), "unchanged");
+        this.#take(record(this.history, theirs.text, "what others wrote", Date.now()));
         this.kept = "saved";
       } else if (text !== theirs.text) await this.save();
     } catch (thrown) {

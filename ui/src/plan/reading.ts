@@ -2,6 +2,7 @@
 // cannot be planned yet.
 
 import { parse } from "yaml";
+import type { PlanAnswer } from "../api/answers/plan";
 import { type Need, parseNeed } from "./text/needs";
 
 /** A node as it is written. */
@@ -24,6 +25,12 @@ export type Reading = {
 };
 
 export const NOTHING: Reading = { nodes: new Map(), connections: new Map(), metrics: [], defaults: {} };
+
+/** What a plan says of its nodes: enough to draw them while a long text has not been read yet. */
+export function readingOf(plan: PlanAnswer): Reading {
+  const nodes = plan.nodes.map(({ id, kind, needs }): [string, Written] => [id, { id, kind, needs: needs.map(parseNeed), body: {} }]);
+  return { ...NOTHING, nodes: new Map(nodes) };
+}
 
 /** Reads a text as far as it can be read; `undefined` where it is no YAML or no map. */
 export function read(text: string): Reading | undefined {

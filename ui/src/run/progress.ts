@@ -28,10 +28,21 @@ export function isLive(state: string): boolean {
   return LIVE.has(state);
 }
 
+const byPlan = new WeakMap<PlanAnswer, ReadonlyMap<string, PlannedStep>>();
+
+/** The steps of a plan by their id; a plan never changes, so that this is made once. */
+function stepsOf(plan: PlanAnswer): ReadonlyMap<string, PlannedStep> {
+  const known = byPlan.get(plan);
+  if (known) return known;
+  const steps = new Map(plan.steps.map((step) => [step.id, step] as const));
+  byPlan.set(plan, steps);
+  return steps;
+}
+
 /** The step of a node that is under way. */
 export function liveStep(node: NodeStanding, plan: PlanAnswer): (PlannedStep & { state: string }) | undefined {
   const live = node.steps.find((step) => isLive(step.state) && step.state !== "scheduled");
-  const planned = plan.steps.find((step) => step.id === live?.id);
+  const planned = live && stepsOf(plan).get(live.id);
   return live && planned ? { ...planned, state: live.state } : undefined;
 }
 
@@ -46,9 +57,13 @@ export function leading(standing: Standing, plan: PlanAnswer): NodeStanding | un
     return step?.weight_bp !== undefined ? 3 : 4;
   };
   const critical = new Set(plan.critical_path.nodes);
-  const sorted = [...standing.nodes].sort((one, other) => rank(one) - rank(other) || Number(critical.has(other.id)) - Number(critical.has(one.id)));
-  const [first] = sorted;
-  return first && rank(first) < 9 ? first : undefined;
+  let best: { node: NodeStanding; rank: number } | undefined;
+  for (const node of standing.nodes) {
+    // Of two that are alike the one on the critical path leads.
+    const mine = rank(node) - (critical.has(node.id) ? 0.5 : 0);
+    if (rank(node) < 9 && (best === undefined || mine < best.rank)) best = { node, rank: mine };
+  }
+  return best?.node;
 }
 
 /** The word for what a node does: its state, or for one that runs what its step does. */

@@ -7,7 +7,7 @@ import type { Layout, PlanAnswer } from "../api/answers/plan";
 import type { Moment } from "../api/answers/rollback";
 import type { Entry, SeriesAnswer, Standing } from "../api/answers/run";
 import { failureOf, type Failure } from "../api/wire";
-import { Board } from "../graph/board.svelte";
+import { Board, type Edge } from "../graph/board.svelte";
 import { coalesced } from "../graph/frames";
 import { timesOf } from "../graph/times";
 import { GraphView } from "../graph/view.svelte";
@@ -15,7 +15,7 @@ import { announce } from "../shared/live.svelte";
 import { now } from "../shared/now.svelte";
 import { guidedOf } from "./guided";
 import { leading, spansOf, zero } from "./progress";
-import { type RunFacts, sceneOf } from "./scene";
+import { factsOf, placesOf, type RunFacts, toneOf } from "./scene";
 import { trafficOf } from "./traffic";
 
 /** How high a node is drawn here. */
@@ -36,6 +36,8 @@ export class Room {
   sheet = $state<"rollback" | "approve" | "more" | "note" | "abort">();
   isWhyShown = $state(true);
   #measured = 0;
+  #placed: Layout | undefined;
+  #planned: readonly Edge[] = [];
 
   constructor(run: string) {
     this.run = run;
@@ -132,13 +134,18 @@ export class Room {
   tell(): void {
     const { plan, layout, standing } = this;
     if (!plan || !layout || !standing) return;
-    const scene = sceneOf({ plan, layout, standing, traffic: this.traffic, spans: this.spans });
-    for (const [id, facts] of scene.facts) this.board.tell(id, facts);
-    for (const edge of scene.edges) {
-      const drawn = this.board.edge(edge.id);
-      if (drawn && drawn.tone !== edge.tone) this.board.draw(edge);
+    for (const [id, facts] of factsOf({ plan, standing, traffic: this.traffic, spans: this.spans })) this.board.tell(id, facts);
+    if (layout !== this.#placed) {
+      const { placed, edges } = placesOf(layout);
+      this.#placed = layout;
+      this.#planned = edges;
+      this.board.arrange(placed, edges);
     }
-    if (this.board.nodes.size !== scene.placed.length) this.board.arrange(scene.placed, scene.edges);
+    const states = new Map(standing.nodes.map((node) => [node.id, node] as const));
+    for (const edge of this.#planned) {
+      const tone = toneOf(states.get(edge.from), edge.tone);
+      if (this.board.edge(edge.id)?.tone !== tone) this.board.draw({ ...edge, tone });
+    }
   }
 
   /** The next or the previous node in the plan's order. */

@@ -23,21 +23,17 @@ export type RunFacts = Flat & {
 
 type Given = {
   plan: PlanAnswer;
-  layout: Layout;
   standing: Standing;
   traffic: readonly Traffic[];
   spans: ReadonlyMap<string, Span>;
 };
 
-export type Scene = { placed: Placed[]; edges: Edge[]; facts: Map<string, RunFacts> };
-
 /** The launch room has less room than the editor: the gaps of the layout are drawn narrower. */
 const ACROSS = 172 / 190;
 const DOWN = 82 / 114;
 
-export function sceneOf(given: Given): Scene {
-  const { layout, standing } = given;
-  const states = new Map(standing.nodes.map((node) => [node.id, node] as const));
+/** Where everything stands; it stays there as long as the run lasts. */
+export function placesOf(layout: Layout): { placed: Placed[]; edges: Edge[] } {
   return {
     placed: layout.nodes.map(({ id, wave, x, y, width, height }) => ({ id, wave, box: { x: x * ACROSS, y: y * DOWN, width, height } })),
     edges: layout.edges.map(({ from, to, points, critical }) => ({
@@ -45,18 +41,18 @@ export function sceneOf(given: Given): Scene {
       from,
       to,
       points: stepped(points.map(([x, y]) => [x * ACROSS, y * DOWN])),
-      tone: toneOf(states.get(from), critical),
+      tone: critical ? "critical" : "ordinary",
     })),
-    facts: factsOf(given),
   };
 }
 
-function toneOf(needed: NodeStanding | undefined, critical: boolean): Tone {
-  if (needed?.state === "done") return "done";
-  return critical ? "critical" : "ordinary";
+/** An edge turns green once what it needs is done; before that and after a rollback it is as planned. */
+export function toneOf(needed: NodeStanding | undefined, planned: Tone): Tone {
+  return needed?.state === "done" ? "done" : planned;
 }
 
-function factsOf({ plan, standing, traffic, spans }: Given): Map<string, RunFacts> {
+/** What each node shows now. */
+export function factsOf({ plan, standing, traffic, spans }: Given): Map<string, RunFacts> {
   const planned = new Map(plan.nodes.map((node) => [node.id, node] as const));
   const shares = new Map(traffic.map((share) => [share.node, share] as const));
   return new Map(
