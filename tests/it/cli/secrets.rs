@@ -129,6 +129,84 @@ fn a_secret_in_any_field_is_nowhere_to_be_found() {
     is_clean(&place, &said, &secret);
 }
 
+/// Every channel by which people are told.
+const CHANNELS: &str = "gantry: 1
+release: demo
+environment: test
+connections:
+  hook: { webhook: { webhook: \"http://127.0.0.1:PORT/hook/${secret:x}\", secret: \"${secret:x}\" } }
+  chat: { slack: { webhook: \"http://127.0.0.1:PORT/services?k=${secret:x}\" } }
+  bot: { slack: { token: \"${secret:x}\", url: \"http://127.0.0.1:PORT/api\" } }
+  teams: { teams: { webhook: \"http://127.0.0.1:PORT/teams/${secret:x}\" } }
+  discord: { discord: { webhook: \"http://127.0.0.1:PORT/discord/${secret:x}\" } }
+  pager: { pagerduty: { routing-key: \"${secret:x}\", url: \"http://127.0.0.1:PORT\" } }
+  page: { statuspage: { page: p, token: \"${secret:x}\", url: \"http://127.0.0.1:PORT\" } }
+  matrix: { matrix: { url: \"http://127.0.0.1:PORT\", token: \"${secret:x}\" } }
+  mail: { smtp: { host: 127.0.0.1, port: 1, user: me, password: \"${secret:x}\" } }
+  whole: { webhook: { webhook: \"${secret:x}\" } }
+nodes:
+  a: { kind: task, run: { exec: [\"false\"] } }
+stakeholders:
+  - { name: hook, via: { connection: hook }, on: [started, failed] }
+  - { name: chat, via: { connection: chat }, on: [started, failed] }
+  - { name: bot, via: { connection: bot, to: C1 }, on: [started, failed] }
+  - { name: teams, via: { connection: teams }, on: [started, failed] }
+  - { name: discord, via: { connection: discord }, on: [started, failed] }
+  - { name: pager, via: { connection: pager }, on: [started, failed] }
+  - { name: page, via: { connection: page }, on: [started, failed] }
+  - { name: matrix, via: { connection: matrix, to: \"!r:example.com\" }, on: [started, failed] }
+  - { name: mail, via: { connection: mail, to: a@example.com }, on: [started, failed] }
+  - { name: whole, via: { connection: whole }, on: [started, failed] }
+";
+
+#[test]
+fn a_secret_of_any_channel_is_nowhere_to_be_found() {
+    let seed = u64::from(std::process::id());
+    let secret = drawn(&mut Dice::new(seed));
+    let (port, heard) = echo();
+    let place = Place::new();
+    place.write("release.yaml", CHANNELS.replace("PORT", &port.to_string()));
+    let calls: [&[&str]; 9] = [
+        &["check", "release.yaml"],
+        &["notices", "preview", "release.yaml"],
+        &["run", "--yes", "--verbose", "release.yaml"],
+        &["notices", "demo"],
+        &["notices", "demo", "--json"],
+        &["notices", "send", "demo", "--verbose"],
+        &["report", "demo", "--format", "json"],
+        &["journal", "demo", "--json"],
+        &["connections", "test", "release.yaml"],
+    ];
+    let mut said = String::new();
+    for call in calls {
+        let mut command = place.command(call);
+        command
+            .env("GANTRY_SECRET_X", &secret)
+            .env("GANTRY_LOG", "trace");
+        let answer = gantry_tests::process::Process::start(command).end();
+        said += &answer.out;
+        said += &answer.err;
+    }
+    let heard = heard.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    for place in [
+        "POST /hook/",
+        "/services",
+        "/teams/",
+        "/discord/",
+        "/api/chat",
+        "/v2/",
+        "/v1/pages/p",
+        "/_matrix",
+    ] {
+        assert!(
+            heard.contains(place),
+            "seed {seed}: {place} was never called\n{said}"
+        );
+    }
+    assert!(said.contains("repeats a secret"), "seed {seed}\n{said}");
+    is_clean(&place, &said, &secret);
+}
+
 /// Thirty-two characters, some of which URLs, JSON and shells escape.
 fn drawn(dice: &mut Dice) -> String {
     const CHARACTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789/+&=%$";

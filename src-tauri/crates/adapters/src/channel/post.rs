@@ -77,7 +77,11 @@ impl Poster {
         let parsed = resolved.expose().parse();
         let url: Url =
             parsed.map_err(|_| Fault::refused(format!("{whom}: this is not an address")))?;
-        let secrets = hidden(&url).map(Secret::new).collect();
+        let mut secrets: Vec<Secret<String>> = hidden(&url).map(Secret::new).collect();
+        for name in at.names() {
+            // It was there a moment ago, when the address was resolved.
+            secrets.extend(self.secrets.get(name).await);
+        }
         Ok(Letter {
             request: Request::new(method, url),
             whom,

@@ -15,18 +15,23 @@ use crate::{app::App, error::ApiError};
 
 /// How often the outbox is looked at.
 const LOOK_EVERY: Span = Span::from_secs(1);
-/// How often a door that stays looks at all releases for what time has made due.
+/// Every so many looks, what time has made due is looked for too.
 const ROUNDS_OF_VOTES: u64 = 30;
 /// How long a process that is about to end goes on sending.
 const LAST_PATIENCE: Span = Span::from_secs(20);
 
 /// Sends what a run tells, while it is driven.
 pub async fn beside(app: &App, plan: &Plan) -> Infallible {
+    let mut rounds = 0_u64;
     loop {
         if !plan.stakeholders.is_empty() {
-            let sent = once(app, Some(&plan.release), Haste::Patient).await;
+            let sent = match rounds.is_multiple_of(ROUNDS_OF_VOTES) {
+                true => once(app, Some(&plan.release), Haste::Patient).await,
+                false => send(app, &Which::Of(plan.release.clone()), Haste::Patient).await,
+            };
             tell_if_failed(sent);
         }
+        rounds += 1;
         app.clock.wait(LOOK_EVERY).await;
     }
 }
@@ -84,7 +89,10 @@ pub async fn once(app: &App, release: Option<&ReleaseId>, haste: Haste) -> Resul
 }
 
 async fn send(app: &App, which: &Which, haste: Haste) -> Result<Round, ApiError> {
-    let journal = app.journal()?;
+    // Where there is no workspace yet, nothing waits, and none is made by looking.
+    let Some(journal) = app.journal_if_there()? else {
+        return Ok(Round::default());
+    };
     let Some(outbox) = journal.outbox() else {
         return Ok(Round::default());
     };
@@ -98,7 +106,9 @@ async fn send(app: &App, which: &Which, haste: Haste) -> Result<Round, ApiError>
 }
 
 async fn releases(app: &App) -> Result<BTreeSet<ReleaseId>, ApiError> {
-    let journal = app.journal()?;
+    let Some(journal) = app.journal_if_there()? else {
+        return Ok(BTreeSet::new());
+    };
     let runs = journal.list().await?;
     let mut releases: BTreeSet<ReleaseId> =
         runs.iter().map(|run| run.run.release().clone()).collect();
