@@ -107,6 +107,37 @@ describe("the page", { timeout: 30_000 }, () => {
     await fireEvent.click(await screen.findByRole("button", { name: "Done" }));
   });
 
+  test("walks along the releases with J and K", async () => {
+    await open("full");
+    await screen.findByText("Next");
+    await press("j");
+    const first = document.activeElement;
+    await fireEvent.keyDown(document.activeElement ?? document.body, { key: "j" });
+    expect(document.activeElement).not.toBe(first);
+    await fireEvent.keyDown(document.activeElement ?? document.body, { key: "k" });
+    expect(document.activeElement).toBe(first);
+  });
+
+  test("declares a freeze only when it is complete", async () => {
+    await open("full");
+    await press("f");
+    const sheet = await screen.findByRole("dialog");
+    await fireEvent.click(within(sheet).getByRole("button", { name: "Declare" }));
+    expect(named("freeze").every((called) => called.args["do"] === "list")).toBe(true);
+    const fill = (label: string, value: string) => fireEvent.input(within(sheet).getByLabelText(label), { target: { value } });
+    await fill("Name", "Year end");
+    await fill("Why", "stock taking");
+    await fill("Begins", "2026-12-11T00:00");
+    await fill("Ends", "2027-01-04T00:00");
+    await fill("Environments", "production, staging");
+    await fireEvent.click(within(sheet).getByRole("button", { name: "Declare" }));
+    await waitFor(() => expect(named("freeze").find((called) => called.args["do"] === "add")?.args["freeze"]).toMatchObject({
+      name: "Year end",
+      period: { opens: "2026-12-11T00:00", closes: "2027-01-04T00:00" },
+      scope: { environments: ["production", "staging"], services: [] },
+    }));
+  });
+
   test("goes to the tabs of a release with their numbers", async () => {
     location.hash = "#/release/search-9.2/report";
     go({ screen: "release", release: "search-9.2", tab: "report" });

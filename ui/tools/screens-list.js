@@ -19,6 +19,7 @@ export const SCREENS = [
   { name: "catalogue-empty", hash: "#/catalogue", story: "empty" },
   { name: "catalogue-quarantine", hash: "#/catalogue", prepare: (page) => page.keyboard.press("q") },
   { name: "releases-new", hash: "#/releases", prepare: (page) => page.keyboard.press("n") },
+  { name: "releases-freeze", hash: "#/releases", prepare: (page) => page.keyboard.press("f") },
   { name: "roll-back", hash: "#/releases", prepare: (page) => page.keyboard.press("Shift+R") },
   { name: "connections", hash: "#/connections" },
   { name: "connections-new", hash: "#/connections", prepare: (page) => page.keyboard.press("n") },

@@ -1,5 +1,6 @@
 import type { Commands } from "./commands";
-import type { Change, Transport } from "./wire";
+import { linked, setLink } from "./link.svelte";
+import { TOPICS, type Change, type Link, type Transport } from "./wire";
 
 let transport: Transport | undefined;
 let stop: (() => void) | undefined;
@@ -9,9 +10,18 @@ const listeners = new Set<(change: Change) => void>();
 export function connect(chosen: Transport): void {
   stop?.();
   transport = chosen;
-  stop = chosen.feed((change) => {
-    for (const listener of listeners) listener(change);
-  });
+  stop = chosen.feed(tell, heard);
+}
+
+function tell(change: Change): void {
+  for (const listener of listeners) listener(change);
+}
+
+/** What happened while nobody could hear is unknown, so everything is asked for again. */
+function heard(now: Link): void {
+  const isBack = linked() === "lost" && now === "there";
+  setLink(now);
+  if (isBack) for (const topic of TOPICS) tell({ topic });
 }
 
 /** Asks the core for one command. Throws a `Failure`. */

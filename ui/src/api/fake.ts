@@ -1,4 +1,4 @@
-import { Failure, type Change, type Transport } from "./wire";
+import { Failure, type Change, type Link, type Transport } from "./wire";
 
 /** An answer of the fake: JSON, or a function of the arguments that answers or throws. */
 export type Scripted = unknown | ((args: Record<string, unknown>) => unknown);
@@ -9,6 +9,8 @@ export interface Fake extends Transport {
   readonly calls: { name: string; args: Record<string, unknown> }[];
   /** Answers differently from now on. */
   script(name: string, answer: Scripted): void;
+  /** Lets the feed break off and come back. */
+  link(now: Link): void;
   /** Lets the core say that something changed. */
   change(change: Change): void;
 }
@@ -18,6 +20,7 @@ export function fake(scripts: Record<string, Scripted>): Fake {
   const answers = new Map(Object.entries(scripts));
   const calls: Fake["calls"] = [];
   const listeners = new Set<(change: Change) => void>();
+  const links = new Set<(now: Link) => void>();
   return {
     calls,
     script: (name, answer) => void answers.set(name, answer),
@@ -29,8 +32,10 @@ export function fake(scripts: Record<string, Scripted>): Fake {
       const answer = answers.get(name);
       return structuredClone(typeof answer === "function" ? await answer(given) : answer);
     },
-    feed(listener) {
+    link: (now) => links.forEach((listener) => listener(now)),
+    feed(listener, onlink) {
       listeners.add(listener);
+      if (onlink) links.add(onlink);
       return () => listeners.delete(listener);
     },
   };

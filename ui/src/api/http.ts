@@ -1,4 +1,4 @@
-import { Failure, failureOf, type Change, type Transport } from "./wire";
+import { Failure, failureOf, type Change, type Link, type Transport } from "./wire";
 
 const UNREACHABLE = "Start `gantry serve` again and open the address that it prints.";
 
@@ -22,8 +22,10 @@ async function call(name: string, args: object): Promise<unknown> {
   throw failureOf(answer);
 }
 
-function feed(listener: (change: Change) => void): () => void {
+function feed(listener: (change: Change) => void, onlink?: (link: Link) => void): () => void {
   const source = new EventSource("api/feed", { withCredentials: true });
+  source.onopen = () => onlink?.("there");
+  source.onerror = () => onlink?.("lost");
   source.onmessage = (message) => listener(JSON.parse(String(message.data)) as Change);
   return () => source.close();
 }

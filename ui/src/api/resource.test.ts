@@ -3,6 +3,7 @@ import { tick } from "svelte";
 import { describe, expect, test } from "vitest";
 import { connect } from "./api";
 import { fake } from "./fake";
+import { linked } from "./link.svelte";
 import ResourceProbe from "./ResourceProbe.test.svelte";
 import { Failure, failureOf } from "./wire";
 
@@ -57,6 +58,24 @@ describe("a resource", () => {
     waiting[0]?.([{ run: "old" }]);
     await settled();
     expect(screen.getByTestId("runs").textContent).toBe("new");
+  });
+});
+
+describe("a feed that broke off", () => {
+  test("is followed by asking for everything again", async () => {
+    const core = fake({ list: [{ run: "one" }] });
+    connect(core);
+    render(ResourceProbe);
+    await settled();
+    core.script("list", [{ run: "two" }]);
+    core.link("lost");
+    await settled();
+    expect(linked()).toBe("lost");
+    expect(screen.getByTestId("runs").textContent).toBe("one");
+    core.link("there");
+    await settled();
+    expect(linked()).toBe("there");
+    expect(screen.getByTestId("runs").textContent).toBe("two");
   });
 });
 

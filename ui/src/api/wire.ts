@@ -1,23 +1,21 @@
-/** What may change without the page having asked: refetch what you show of it. */
-export type Topic =
-  | "runs"
-  | "run"
-  | "readiness"
-  | "releases"
-  | "catalogue"
-  | "connections"
-  | "freezes"
-  | "notices";
+/** What may change without the page having asked. */
+export const TOPICS = ["runs", "run", "readiness", "releases", "catalogue", "connections", "freezes", "notices"] as const;
+
+/** A subject of the feed: refetch what you show of it. */
+export type Topic = (typeof TOPICS)[number];
 
 /** One message of the feed. It carries no state: whoever shows the topic asks again. */
 export type Change = { topic: Topic; id?: string };
+
+/** Whether changes can be heard of right now. */
+export type Link = "there" | "lost";
 
 /** One way to the core: the window, HTTP, or a fake. */
 export interface Transport {
   /** Answers with the command's JSON, or throws a {@link Failure}. */
   call(name: string, args: object): Promise<unknown>;
   /** Calls the listener for every change until the returned function is called. */
-  feed(listener: (change: Change) => void): () => void;
+  feed(listener: (change: Change) => void, onlink?: (link: Link) => void): () => void;
 }
 
 /** An error of the core: what went wrong, and what to do about it. */

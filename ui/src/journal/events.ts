@@ -1,5 +1,6 @@
 import type { JournalEvent } from "../api/answers";
 import { lookOf, type Look } from "../kit/states";
+import { shortHash, timeWithSeconds } from "../shared/format";
 import { t } from "../texts/en";
 import { stateOfEvent } from "./kinds";
 
@@ -38,6 +39,8 @@ export function sentenceOf(event: JournalEvent): string {
     const value = event[fact];
     if (typeof value === "string" && value !== "") return value;
   }
+  if (event.kind === "started" && typeof event["plan"] === "string") return t.journal.startedOn(shortHash(event["plan"]));
+  if (typeof event["until"] === "string") return t.journal.until(timeWithSeconds(event["until"]));
   return "";
 }
 

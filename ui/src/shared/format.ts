@@ -51,7 +51,9 @@ export function duration(milliseconds: number): string {
 
 /** "6–9 min", "50 s – 2 min": P50 to P90, everywhere. One number where both read alike. */
 export function range(p50: number, p90: number): string {
-  const [from, to] = [duration(p50), duration(p90)];
+  // Next to minutes, a minute and a half is read as minutes, too.
+  const rounded = p90 >= 120_000 && p50 >= 90_000 ? Math.max(p50, 120_000) : p50;
+  const [from, to] = [duration(rounded), duration(p90)];
   if (from === to) return to;
   const [number, unit] = from.split(" ");
   const sameUnit = !/\d/.test(unit ?? "") && from.split(" ").length === 2 && to.split(" ").length === 2 && to.endsWith(` ${unit}`);

@@ -46,6 +46,8 @@ export const app = {
     reason: "Why (stands in the record)",
     started: (run: string) => `Rolling ${run} back.`,
   },
+  lost: "Gantry does not answer: what you see may be old",
+  titled: (...parts: string[]) => [...parts, "Gantry"].join(" · "),
   local: "Local, no server",
   statusLabel: "Status",
 } as const;
