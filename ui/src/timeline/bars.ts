@@ -1,4 +1,5 @@
 import type { Account } from "../api/answers/report";
+import type { Moment } from "../api/answers/rollback";
 import type { TimedPlan, Timetable } from "../api/answers/timeline";
 
 /** A stretch of time, in milliseconds from the start. */
@@ -27,15 +28,15 @@ export type Row = {
 
 const WATCHES = new Set(["bake", "soak", "compare"]);
 
-/** The rows of the chart, in the plan's order. */
-export function rows(plan: TimedPlan, actual: ReadonlyMap<string, Actual[]>): Row[] {
+/** The rows of the chart, in the plan's order; without a timetable the moments at which steps end stand in. */
+export function rows(plan: TimedPlan, actual: ReadonlyMap<string, Actual[]>, moments: Moment[] = []): Row[] {
   const slots = new Map(plan.steps.map((step, index) => [step.id, plan.timetable?.steps[index]]));
   const places = new Map(plan.nodes.map((node) => [node.id, node]));
   return plan.order.flatMap((id) => {
     const node = places.get(id);
     if (!node) return [];
     const steps = plan.steps.filter((step) => step.node === id);
-    const pieces = steps.flatMap((step) => piece(step, slots.get(step.id)));
+    const pieces = plan.timetable ? steps.flatMap((step) => piece(step, slots.get(step.id))) : between(moments.filter((moment) => moment.node === id));
     const approvals = steps.flatMap((step) => {
       const slot = slots.get(step.id);
       return step.action === "approve" && slot ? [{ at: slot.begins.p50_ms, step: step.id }] : [];
@@ -63,6 +64,16 @@ function piece(step: TimedPlan["steps"][number], slot: Timetable["steps"][number
   if (!slot || step.action === "preflight" || step.action === "approve") return [];
   const kind = WATCHES.has(step.action) ? "bake" : "work";
   return [{ step: step.id, kind, from: slot.begins.p50_ms, to: slot.ends.p50_ms, late: slot.ends.p90_ms }];
+}
+
+/** What lies between the moments of a node: a mark where each of its steps ends, and watching in between. */
+function between(moments: Moment[]): Piece[] {
+  return moments.flatMap((moment, index): Piece[] => {
+    const [step, to, late] = [moment.step ?? "", moment.at_ms_p50, moment.at_ms_p90];
+    const before = moments[index - 1];
+    const mark: Piece = { step, kind: "work", from: to, to, late };
+    return before ? [{ step: `${step} `, kind: "bake", from: before.at_ms_p50, to, late: to }, mark] : [mark];
+  });
 }
 
 function hull(pieces: Piece[]): (Span & { late: number }) | undefined {

@@ -57,6 +57,7 @@ export const timeline = {
   noneHint: "Draw a node on the Plan tab; its time appears here.",
   noFile: "The file of this release is not open here, and it has not run.",
   noFileHint: "Open its file from the releases screen.",
+  byMoments: "A mark is a step that changes something, and stands where it ends; between two of them the node works or is watched.",
   noTimes: "Nothing says when each step begins; the table has what was estimated.",
   next: "Choose the next node",
   previous: "Choose the node before",
