@@ -125,6 +125,7 @@ impl Stage {
             by: Actor::named("dana"),
             gantry: "test".into(),
             reach: Vec::new(),
+            at_start: Vec::new(),
         };
         let mut driver = drive::start(surroundings, new, Inbox::Closed)
             .await
