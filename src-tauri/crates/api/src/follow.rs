@@ -12,6 +12,7 @@ use gantry_readiness::agenda::Agenda;
 
 use crate::{
     app::{App, Caller},
+    catalogue::quarantine,
     error::{ApiError, ErrorCode},
     load,
     notices::telling,
@@ -43,7 +44,8 @@ pub async fn prepare(app: &App, file: &Path) -> Result<Prepared, ApiError> {
     let loaded = load::load(app, file).await?;
     let blind = load::plan(&loaded, std::collections::BTreeMap::new())?;
     load::refuse_unsafe(&loaded, &blind)?;
-    let plan = load::plan(&loaded, observe::reachable(app, &blind).await)?;
+    let mut plan = load::plan(&loaded, observe::reachable(app, &blind).await)?;
+    plan.findings.extend(quarantine::findings(app, &plan).await);
     load::refuse_unsafe(&loaded, &plan)?;
     let agenda = Agenda::of(&loaded.document.release, &plan);
     let reach = look::reach_of(&plan, &agenda);

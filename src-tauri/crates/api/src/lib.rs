@@ -7,6 +7,7 @@
 pub mod app;
 #[cfg(feature = "bindings")]
 pub mod bindings;
+pub mod catalogue;
 pub mod command;
 pub mod commands;
 pub mod drives;
@@ -24,6 +25,7 @@ mod plot;
 pub mod reach;
 pub mod readiness;
 pub mod recording;
+pub mod room;
 pub mod source;
 pub mod watch;
 pub mod workspace;

@@ -139,7 +139,7 @@ fn place(connection: &Connection) -> String {
     format!("{product} at {place}")
 }
 
-fn texts(connection: &Connection) -> Vec<&SecretText> {
+pub(crate) fn texts(connection: &Connection) -> Vec<&SecretText> {
     match connection {
         Connection::Docker(_)
         | Connection::Haproxy(_)

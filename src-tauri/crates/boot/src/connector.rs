@@ -16,7 +16,7 @@ use gantry_adapters::{
     workload::docker::Docker,
 };
 use gantry_model::{
-    id::ConnectionName,
+    id::{ConnectionName, SecretName},
     plan::Plan,
     release::connection::{self, Connection},
 };
@@ -201,6 +201,10 @@ impl Connector for RealConnector {
             | Connection::Webhook(_)
             | Connection::Desktop(_) => self.channels.greet(connection).await,
         }
+    }
+
+    async fn knows_secret(&self, name: &SecretName) -> bool {
+        self.secrets.get(name).await.is_ok()
     }
 
     fn adapters(&self) -> Vec<Adapter> {

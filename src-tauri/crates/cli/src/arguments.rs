@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub(crate) mod catalogue;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod serve;
@@ -112,8 +113,12 @@ pub(crate) enum Command {
     Import(ImportArguments),
     /// Exports the graph
     Export(ExportArguments),
-    /// Reaches out to the connections of a release file
-    Connections(ConnectionsArguments),
+    /// Lists, keeps and tests connections
+    Connections(catalogue::ConnectionsArguments),
+    /// Lists services: owners, what runs where, history, quarantine
+    Catalogue(catalogue::CatalogueArguments),
+    /// Keeps versions from being brought out
+    Quarantine(catalogue::QuarantineArguments),
     /// Opens the launch room in a browser of this machine
     Serve(serve::ServeArguments),
     /// Prints the JSON Schema of the release file
@@ -482,23 +487,6 @@ pub(crate) enum TopicName {
     Lucky,
     /// What is to be done
     Action,
-}
-
-/// Connections of a file.
-#[derive(Debug, Args)]
-pub(crate) struct ConnectionsArguments {
-    #[command(subcommand)]
-    pub(crate) command: ConnectionsCommand,
-}
-
-/// What can be done with connections.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ConnectionsCommand {
-    /// Reaches out to each connection and changes nothing
-    Test {
-        /// The release file
-        file: PathBuf,
-    },
 }
 
 /// What the doctor looks at.

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod brief;
+mod catalogue;
 mod check;
 mod checklist;
 mod completions;
@@ -18,6 +19,7 @@ mod note;
 mod notices;
 mod people;
 mod plan;
+mod quarantine;
 mod rehearse;
 mod report;
 mod run;
@@ -91,6 +93,8 @@ pub(crate) async fn dispatch(arguments: &Arguments, output: &Output) -> Result<u
         Command::Import(typed) => import::run(&door, typed).await,
         Command::Export(typed) => export::run(&door, typed).await,
         Command::Connections(typed) => connections::run(&door, typed).await,
+        Command::Catalogue(typed) => catalogue::run(&door, typed).await,
+        Command::Quarantine(typed) => quarantine::run(&door, typed).await,
         Command::Schema => schema::run(&door).await,
         Command::Adapters => adapters::run(&door).await,
         Command::Doctor(typed) => doctor::run(&door, typed).await,

@@ -268,6 +268,11 @@ pub async fn steer(world: &World, run: &RunId, order: Order) -> Result<Steering,
     Ok(Steering::Ruled(ruled))
 }
 
+/// Gives what a run of a plan claims, for itself alone, until it has ended.
+pub fn claims(plan: &Plan) -> Vec<String> {
+    record::claims(plan)
+}
+
 /// Reads a run as it stands, without a lease.
 ///
 /// # Errors

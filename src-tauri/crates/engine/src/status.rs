@@ -95,6 +95,12 @@ pub struct NodeStatus {
     /// What the judge says of it, where it is judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Judged>,
+    /// The share of the traffic that was commanded last, in basis points; told by `status` of a run that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commanded_bp: Option<u16>,
+    /// The share that was measured last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_bp: Option<u16>,
 }
 
 /// One step.
@@ -106,6 +112,12 @@ pub struct StepStatus {
     pub state: Cow<'static, str>,
     /// The round of its key.
     pub round: u32,
+    /// When it began; told by `status` of a run that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_at: Option<Timestamp>,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
 }
 
 /// The state of a node; outcomes stay distinct.
@@ -143,6 +155,9 @@ pub struct RollbackNow {
     pub nodes: usize,
     /// How long it usually takes, in milliseconds.
     pub estimate_ms: u64,
+    /// How long it takes in nine of ten cases; told by `status` of a run that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate_p90_ms: Option<u64>,
     /// The steps that would stay.
     pub left: Vec<StepId>,
 }
@@ -237,6 +252,7 @@ fn rollback_now(run: &Run) -> RollbackNow {
         actions: planned.actions.len(),
         nodes: planned.waves.iter().map(Vec::len).sum(),
         estimate_ms: planned.estimate.as_millis(),
+        estimate_p90_ms: None,
         left: left.collect(),
     }
 }
@@ -246,6 +262,8 @@ fn node_status(run: &Run, node: NodeIndex) -> NodeStatus {
         id: run.planned_step(step).id.clone(),
         state: run.step(step).state.word().into(),
         round: run.step(step).round,
+        began_at: None,
+        ended_at: None,
     });
     NodeStatus {
         id: run.planned_node(node).id.clone(),
@@ -253,6 +271,8 @@ fn node_status(run: &Run, node: NodeIndex) -> NodeStatus {
         why: explain(run, node),
         steps: steps.collect(),
         verdict: verdict(run, node),
+        commanded_bp: None,
+        measured_bp: None,
     }
 }
 

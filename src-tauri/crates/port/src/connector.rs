@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use gantry_model::{id::ConnectionName, plan::Plan, release::connection::Connection};
+use gantry_model::{id::{ConnectionName, SecretName}, plan::Plan, release::connection::Connection};
 
 use crate::{channel::Channel, fault::Fault, metrics::Metrics, ports::Ports};
 
@@ -50,6 +50,11 @@ pub trait Connector: Send + Sync {
         connection: &Connection,
         folder: &Path,
     ) -> Result<String, Fault>;
+
+    /// Whether a secret is set on this machine; its value goes nowhere.
+    async fn knows_secret(&self, _name: &SecretName) -> bool {
+        false
+    }
 
     /// Lists the products.
     fn adapters(&self) -> Vec<Adapter>;

@@ -8,6 +8,7 @@ use gantry_model::{
 };
 
 use crate::{
+    catalogue::Catalogue,
     changes::Changes,
     outbox::{NewParcel, Outbox},
     releases::Releases,
@@ -202,6 +203,11 @@ pub trait Journal: Send + Sync {
 
     /// Gives the list of release files, where this store keeps one.
     fn releases(&self) -> Option<&dyn Releases> {
+        None
+    }
+
+    /// Gives services, versions in quarantine and connections, where this store keeps any.
+    fn catalogue(&self) -> Option<&dyn Catalogue> {
         None
     }
 

@@ -11,6 +11,7 @@
 //! [`journal`] is the record and its lease; [`clock`] is time; [`secret`] resolves references.
 
 pub mod alerts;
+pub mod catalogue;
 pub mod changes;
 pub mod channel;
 pub mod clock;

@@ -8,8 +8,8 @@ use crate::{
     place::{beside, create_private},
     session::Session,
     table::{
-        audit, claims, inbox, journal, meta, outbox, parcels, plans, releases, rooms, runs,
-        snapshots,
+        audit, claims, connections, inbox, journal, meta, outbox, parcels, plans, quarantine,
+        releases, rooms, runs, services, snapshots,
     },
 };
 
@@ -40,6 +40,12 @@ pub(crate) const VERSIONS: &[&[&str]] = &[
         parcels::CREATE,
         parcels::CREATE_WAITING,
         parcels::CREATE_RELEASE,
+    ],
+    &[
+        services::CREATE,
+        quarantine::CREATE,
+        quarantine::CREATE_LET_THROUGH,
+        connections::CREATE,
     ],
 ];
 

@@ -2,15 +2,18 @@
 
 pub(crate) mod audit;
 pub(crate) mod claims;
+pub(crate) mod connections;
 pub(crate) mod inbox;
 pub(crate) mod journal;
 pub(crate) mod meta;
 pub(crate) mod outbox;
 pub(crate) mod parcels;
 pub(crate) mod plans;
+pub(crate) mod quarantine;
 pub(crate) mod releases;
 pub(crate) mod rooms;
 pub(crate) mod runs;
+pub(crate) mod services;
 pub(crate) mod snapshots;
 
 use gantry_model::{digest::Digest, time::Timestamp};

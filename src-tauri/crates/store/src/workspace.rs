@@ -1,6 +1,7 @@
 //! The workspace file, opened.
 
 mod append;
+mod catalogue;
 mod changes;
 mod journal;
 mod outbox;

@@ -56,7 +56,7 @@ impl Command for Doctor {
         let mut examined = vec![workspace(app).await, docker(app).await];
         if let Some(file) = self.file {
             let loaded = load::load(app, &file).await?;
-            let tested = TestConnections { file }.execute(app, caller).await?;
+            let tested = TestConnections::of_file(file).execute(app, caller).await?;
             examined.extend(tested.into_iter().map(|one| Examined {
                 what: format!("connection {} ({})", one.connection, one.product),
                 state: if one.reachable {

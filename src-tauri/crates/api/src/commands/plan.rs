@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{App, Caller},
+    catalogue::quarantine,
     command::{Access, Command},
     error::ApiError,
     forecast, load, observe,
@@ -43,6 +44,7 @@ impl Planned {
     pub(crate) async fn of(app: &App, mut plan: Plan) -> Self {
         let forecast = forecast::of_plan(app, &plan).await;
         plan.findings.extend(forecast::finding(&forecast));
+        plan.findings.extend(quarantine::findings(app, &plan).await);
         Self {
             view: gantry_planner::view::view(&plan),
             forecast,

@@ -1,7 +1,7 @@
 //! `status`: why each node waits or stopped, and when the run will be over.
 
 use gantry_engine::{drive, status};
-use gantry_forecast::forecast::Forecast;
+use gantry_forecast::{forecast::Forecast, timetable::Teller};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     command::{Access, Command},
     error::ApiError,
     follow, forecast,
+    room::{self, Finish, WaitsFor, Wave},
 };
 
 pub use gantry_engine::status::{HoldStatus, NodeState, NodeStatus, RollbackNow, RunStatus};
@@ -29,6 +30,31 @@ pub struct Standing {
     /// How long it will still take; absent where it does not go forward.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
+    /// Where it is among its waves; absent once it has ended, as everything below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wave: Option<Wave>,
+    /// When it will be over, where enough is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish: Option<Finish>,
+    /// Who is waited for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waits_for: Vec<WaitsFor>,
+    /// What it changes, and nobody else may meanwhile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
+}
+
+impl Standing {
+    fn ended(run: RunStatus) -> Self {
+        Self {
+            run,
+            forecast: None,
+            wave: None,
+            finish: None,
+            waits_for: Vec::new(),
+            claims: Vec::new(),
+        }
+    }
 }
 
 impl Command for Status {
@@ -42,16 +68,23 @@ impl Command for Status {
         let journal = app.journal()?;
         let run = follow::find(&*journal, &self.release).await?;
         if let Some(run) = drive::keep::ended_status(&*journal, &run).await? {
-            let forecast = None;
-            return Ok(Standing { run, forecast });
+            return Ok(Standing::ended(run));
         }
         let whole = drive::read(&*journal, &run).await?;
-        let stands = status::status(&whole);
-        let forecast = match stands.outcome {
-            None => forecast::of_run(app, &run, whole.plan()).await,
-            Some(_) => None,
-        };
+        let mut stands = status::status(&whole);
+        if stands.outcome.is_some() {
+            return Ok(Standing::ended(stands));
+        }
+        let plan = whole.plan();
+        let history = forecast::history(app, &plan.environment).await;
+        let events = forecast::events(&*journal, &run).await.unwrap_or_default();
+        room::fill(&mut stands, &whole, &events, &Teller::new(&history));
+        let forecast = forecast::of_run(app, &run, plan).await;
         Ok(Standing {
+            wave: Some(room::wave(plan, &stands)),
+            finish: room::finish(forecast.as_ref()),
+            waits_for: room::waits_for(plan, &stands),
+            claims: drive::claims(plan),
             run: stands,
             forecast,
         })

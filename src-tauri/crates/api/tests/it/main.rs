@@ -2,6 +2,7 @@
 
 #[cfg(feature = "bindings")]
 mod bindings;
+mod catalogue;
 mod docs;
 mod notices;
 mod outbox_crashes;

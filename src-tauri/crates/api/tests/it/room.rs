@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::stage::{Stage, WHOLE};
 
 /// A small release in which everything is judged, as a plan.
-fn judged() -> gantry_model::plan::Plan {
+pub(crate) fn judged() -> gantry_model::plan::Plan {
     let query =
         |what: &str| format!("{what}{{service='{{{{service}}}}',version='{{{{version}}}}'}}");
     let draft = Draft::new("judged")

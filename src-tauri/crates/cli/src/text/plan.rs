@@ -109,10 +109,7 @@ fn undo_row(plan: &Plan, rollback: &RollbackPlan, node: NodeIndex, wave: usize) 
         .iter()
         .filter(|action| action.node == node)
         .collect();
-    let words: Vec<&str> = actions
-        .iter()
-        .map(|action| action.kind.words())
-        .collect();
+    let words: Vec<&str> = actions.iter().map(|action| action.kind.words()).collect();
     let id = plan.nodes.get(node.at()).map(|node| node.id.to_string());
     let (what, takes) = if actions.is_empty() {
         ("nothing, see below".into(), "–".into())

@@ -9,6 +9,7 @@ use gantry_model::{
     time::Timestamp,
 };
 use gantry_port::{
+    catalogue::Catalogue,
     changes::Changes,
     journal::{Batch, FirstBatch, Journal, Lease, Letter, NewRun, Snapshot, StoreError},
     outbox::Outbox,
@@ -132,6 +133,10 @@ impl Journal for Workspace {
     }
 
     fn releases(&self) -> Option<&dyn Releases> {
+        Some(self)
+    }
+
+    fn catalogue(&self) -> Option<&dyn Catalogue> {
         Some(self)
     }
 

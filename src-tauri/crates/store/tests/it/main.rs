@@ -6,6 +6,7 @@
     reason = "these files are tests, which clippy cannot tell of their helpers"
 )]
 
+mod catalogue;
 mod chain;
 mod failing;
 mod flipped;
