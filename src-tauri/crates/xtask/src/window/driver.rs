@@ -70,7 +70,9 @@ impl Session {
     }
 
     fn start_app(&self, binary: &Path, file: &Path) -> Result<String> {
-        let options = json!({ "binary": binary, "args": [file] });
+        // A workspace beside the file: not that of the person who runs this.
+        let workspace = file.with_extension("db");
+        let options = json!({ "binary": binary, "args": ["--db", workspace, file] });
         let wanted = json!({ "alwaysMatch": { "webkitgtk:browserOptions": options } });
         let answer = self.ask("POST", "/session", &json!({ "capabilities": wanted }))?;
         let id = answer["sessionId"].as_str().context("no session")?;
