@@ -58,7 +58,7 @@ export function read(text: string): Reading | undefined {
 
 function rootOf(text: string): Record<string, unknown> | undefined {
   try {
-    const root: unknown = parse(text, { logLevel: "silent" });
+    const root: unknown = parse(text, { logLevel: "error" });
     return isMap(root) ? root : undefined;
   } catch {
     return undefined;
