@@ -70,6 +70,7 @@ describe("a poll", () => {
     const said = pollOf(hold).positions.map((position) => spoken(position));
     expect(said).toContain("212 of 212 checkout tests on 2.4.0, run 8812");
     expect(said).toContain("Support has not voted");
+    expect(pollOf(go).positions.filter((position) => position.by && spoken(position) === "").length).toBeGreaterThan(0);
   });
 });
 

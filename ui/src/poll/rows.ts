@@ -78,6 +78,7 @@ export function lastVote(poll: Poll): string | undefined {
 /** A vote's own words: the role and the voter stand beside it, so that they need not be said again. */
 export function spoken(position: Position): string {
   const { sentence, role, by } = position;
+  if (sentence === `${role} says go (${by})` || sentence === `${role} says no-go (${by})`) return "";
   const opening = [`${role} says go (${by}): `, `${role} says no-go (${by}): `].find((start) => sentence.startsWith(start));
   return opening === undefined ? sentence : sentence.slice(opening.length);
 }
