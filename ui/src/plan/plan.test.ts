@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { connect } from "../api/api";
 import type { ReleaseRow } from "../api/answers";
@@ -20,7 +20,7 @@ import { edit } from "./change";
 import { followView, readView, writeView } from "./text/view";
 import { choices, points, sharesList } from "./words";
 
-const ROW: ReleaseRow = { release: "shop-2.4", file: "/work/shop-2.4.yaml", name: "Checkout", environment: "production", state: "draft", targets: [], problems: 0 };
+const ROW: ReleaseRow = { release: "shop-2.4", file: "/work/shop-2.4.yaml", name: "Checkout", environment: "production", state: "draft", targets: [], problems: 0, updated: "2026-11-30T16:00:00Z" };
 
 class NoPath {
   rect() {}
@@ -29,6 +29,9 @@ class NoPath {
 // jsdom draws nothing: a canvas there has no context, and a path nothing to be drawn on.
 Object.defineProperty(globalThis, "Path2D", { value: NoPath, configurable: true });
 HTMLCanvasElement.prototype.getContext = () => null;
+
+// A loaded machine takes its time to draw a whole tab for the first time.
+vi.setConfig({ testTimeout: 30_000 });
 
 let core: Fake;
 beforeEach(() => {
@@ -50,11 +53,13 @@ describe("the tab", () => {
     render(PlanTab, { release: ROW });
     await screen.findByRole("heading", { name: "Findings" });
     await fireEvent.click(await screen.findByRole("button", { name: "search" }));
-    await waitFor(() => expect(saved()).toHaveLength(1), { timeout: 3000 });
+    perform("plan.save");
+    await waitFor(() => expect(saved()).toHaveLength(1));
     expect(parse(saved()[0] ?? "").nodes.search.kind).toBe("app");
     expect(saved()[0]?.startsWith(unsafeDraft.text)).toBe(true);
     perform("plan.undo");
-    await waitFor(() => expect(saved()).toHaveLength(2), { timeout: 3000 });
+    perform("plan.save");
+    await waitFor(() => expect(saved()).toHaveLength(2));
     expect(saved()[1]).toBe(unsafeDraft.text);
   });
 
@@ -65,7 +70,8 @@ describe("the tab", () => {
     const popover = await screen.findByRole("region", { name: "Version skew" });
     expect(popover.textContent).toContain("orders 2.4.0 can meet inventory 1.7.2");
     await fireEvent.click(within(popover).getByRole("button", { name: /Wait for inventory:live/ }));
-    await waitFor(() => expect(saved()[0]).toContain("needs: [orders-db:expanded, inventory:live] # may start"), { timeout: 3000 });
+    perform("plan.save");
+    await waitFor(() => expect(saved()[0]).toContain("needs: [orders-db:expanded, inventory:live] # may start"));
     await waitFor(() => expect(screen.queryByRole("region", { name: "Version skew" })).toBeNull());
   });
 
@@ -75,7 +81,8 @@ describe("the tab", () => {
     const owner = await screen.findByLabelText("Owner");
     await fireEvent.change(owner, { target: { value: "money-team" } });
     await fireEvent.click(screen.getByRole("radio", { name: /blue green/ }));
-    await waitFor(() => expect(parse(saved().at(-1) ?? "{}").nodes.payments).toMatchObject({ owner: "money-team", strategy: "blue-green" }), { timeout: 3000 });
+    perform("plan.save");
+    await waitFor(() => expect(parse(saved().at(-1) ?? "{}").nodes.payments).toMatchObject({ owner: "money-team", strategy: "blue-green" }));
   });
 
   it("says what the core says where it cannot be read", async () => {

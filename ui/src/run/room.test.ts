@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { connect } from "../api/api";
 import type { ReleaseRow } from "../api/answers";
 import { fake, type Fake } from "../api/fake";
@@ -7,11 +7,14 @@ import { runStory } from "../api/fixtures/typed";
 import { actions } from "../shared/actions.svelte";
 import RunTab from "./RunTab.svelte";
 
-const ROW: ReleaseRow = { release: "shop-2.4", file: "/work/shop-2.4.yaml", name: "Checkout", environment: "production", state: "running", run: "shop-2.4", targets: [], problems: 0 };
+const ROW: ReleaseRow = { release: "shop-2.4", file: "/work/shop-2.4.yaml", name: "Checkout", environment: "production", state: "running", run: "shop-2.4", targets: [], problems: 0, updated: "2026-11-30T16:00:00Z" };
 
 // jsdom draws nothing: a canvas there has no context, and a path nothing to be drawn on.
 Object.defineProperty(globalThis, "Path2D", { value: class { rect() {} addPath() {} }, configurable: true }); // prettier-ignore
 HTMLCanvasElement.prototype.getContext = () => null;
+
+// A loaded machine takes its time to draw a whole tab for the first time.
+vi.setConfig({ testTimeout: 30_000 });
 
 let core: Fake;
 beforeEach(() => {
@@ -76,7 +79,7 @@ describe("the launch room", () => {
 });
 
 it("a release that has not been started shows what it may reach before it starts", async () => {
-  render(RunTab, { release: { ...ROW, run: null } });
+  render(RunTab, { release: { ...ROW, run: undefined } });
   await fireEvent.click(screen.getByRole("button", { name: "Start…" }));
   expect(await screen.findByText("program ./warm-cache")).toBeTruthy();
   expect(asked("start")).toHaveLength(0);
