@@ -38,7 +38,11 @@ impl Gate {
         let alone = presence
             .try_exclusive()
             .map_err(Failure::file(place.file()))?;
-        let company = if alone { Company::Alone } else { Company::Others };
+        let company = if alone {
+            Company::Alone
+        } else {
+            Company::Others
+        };
         Ok(Self {
             _gate: gate,
             presence,
@@ -55,9 +59,7 @@ impl Gate {
     ///
     /// Nobody asks for presence without holding the gate, so changing the lock cannot be overtaken.
     pub(crate) fn leave(self, place: &Place) -> Result<Presence, Failure> {
-        self.presence
-            .share()
-            .map_err(Failure::file(place.file()))?;
+        self.presence.share().map_err(Failure::file(place.file()))?;
         Ok(Presence {
             _file: self.presence,
         })

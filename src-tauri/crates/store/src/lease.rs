@@ -1,9 +1,6 @@
 //! The right to drive a run: a lock of the operating system and an epoch.
 
-use std::{
-    fs, thread,
-    time::Duration,
-};
+use std::{fs, thread, time::Duration};
 
 use gantry_model::id::RunId;
 use gantry_port::journal::{Lease, StoreError};
