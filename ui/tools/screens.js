@@ -54,6 +54,8 @@ async function open(browser, address, screen, theme) {
   await page.clock.setFixedTime(MOMENT);
   await page.goto(`${address}/?story=${screen.story ?? "full"}${screen.hash}`);
   await page.waitForSelector(screen.waits ?? "main");
+  // A screen that still loads would pass for well: nothing stands on it yet.
+  if (screen.story !== "loading") await page.waitForSelector(".loading", { state: "detached" });
   await page.evaluate(() => document.fonts.ready);
   await screen.prepare?.(page);
   await page.waitForTimeout(screen.settles ?? 400);
