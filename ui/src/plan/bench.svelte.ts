@@ -31,6 +31,8 @@ export class Bench {
   line = $state<{ at: number }>();
   /** When each node runs, for the strip and the columns; absent while the core has not said it. */
   times = $state.raw<Times>();
+  /** A new node that is to be shown once the core has said where it stands. */
+  awaited: string | undefined;
   isGrouping = $state(false);
   isSearching = $state(false);
 
@@ -64,6 +66,10 @@ export class Bench {
     const scene = sceneOf(reading, answer, laid, found);
     for (const [id, facts] of scene.facts) this.board.tell(id, facts);
     this.board.arrange(scene.placed, scene.edges);
+    if (this.awaited !== undefined && this.board.wave(this.awaited) >= 0) {
+      this.view.reveal(this.awaited);
+      this.awaited = undefined;
+    }
     const gone = [...this.view.selected].filter((id) => !scene.facts.has(id));
     if (gone.length > 0) this.view.choose(undefined);
     if (this.view.edge !== undefined && !this.board.edge(this.view.edge)) this.view.edge = undefined;

@@ -81,7 +81,8 @@ export function portion(span: Span | undefined, now: number): { share: number; o
   const began = Date.parse(span.began);
   const whole = Date.parse(span.until) - began;
   const over = Math.min(Math.max(now - began, 0), whole);
-  return whole > 0 ? { share: over / whole, over, whole } : undefined;
+  // A deadline beyond a day is a limit and no measure of progress.
+  return whole > 0 && whole < 86_400_000 ? { share: over / whole, over, whole } : undefined;
 }
 
 /** How the nodes stand, counted: `3 done, 1 running, 4 wait`. */

@@ -60,7 +60,9 @@ export function factsOf({ plan, standing, traffic, spans }: Given): Map<string, 
       const its = planned.get(node.id);
       const share = shares.get(node.id);
       const live = liveStep(node, plan);
-      const span = live ? spans.get(live.id) : lastSpan(node, spans);
+      // A node that goes back is past its own steps: their times would say nothing.
+      const isBack = node.state === "rolling-back" || node.state === "stuck";
+      const span = isBack ? undefined : live ? spans.get(live.id) : lastSpan(node, spans);
       const word = doing(node, plan);
       return [
         node.id,
