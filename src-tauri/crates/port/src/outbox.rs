@@ -137,6 +137,15 @@ pub trait Outbox: Send + Sync {
     /// Reads the messages of a release, the oldest first.
     async fn parcels(&self, release: &ReleaseId) -> Result<Vec<Parcel>, StoreError>;
 
+    /// Reads the messages to one reader that were handed to a channel last, the oldest first, at
+    /// most `limit`.
+    async fn tried(
+        &self,
+        release: &ReleaseId,
+        reader: &str,
+        limit: u32,
+    ) -> Result<Vec<Parcel>, StoreError>;
+
     /// Takes a message that is due, so that nobody else takes it before `until`; counts a try.
     /// `false` where somebody was first, or it is not due any more.
     async fn claim(&self, id: u64, now: Timestamp, until: Timestamp) -> Result<bool, StoreError>;

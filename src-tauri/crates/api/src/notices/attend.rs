@@ -1,6 +1,10 @@
 //! Sending for as long as somebody stays, and one last time before they go.
 
-use std::{collections::BTreeSet, convert::Infallible};
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use gantry_model::{id::ReleaseId, plan::Plan, unit::Span};
 use gantry_notify::storm::Haste;
@@ -20,8 +24,9 @@ const ROUNDS_OF_VOTES: u64 = 30;
 /// How long a process that is about to end goes on sending.
 const LAST_PATIENCE: Span = Span::from_secs(20);
 
-/// Sends what a run tells, while it is driven.
-pub async fn beside(app: &App, plan: &Plan) -> Infallible {
+/// Sends what a run tells, while it is driven. Ends between two rounds once `ending` says so: what
+/// was handed to a channel must be noted before anybody goes.
+pub async fn beside(app: &App, plan: &Plan, ending: &AtomicBool) {
     let mut rounds = 0_u64;
     loop {
         if !plan.stakeholders.is_empty() {
@@ -30,6 +35,9 @@ pub async fn beside(app: &App, plan: &Plan) -> Infallible {
                 false => send(app, &Which::Of(plan.release.clone()), Haste::Patient).await,
             };
             tell_if_failed(sent);
+        }
+        if ending.load(Ordering::Relaxed) {
+            return;
         }
         rounds += 1;
         app.clock.wait(LOOK_EVERY).await;

@@ -35,6 +35,9 @@ const CLAIM: Span = Span::from_secs(120);
 /// How many messages are looked at in one round.
 const MOST: u32 = 5_000;
 
+/// How many messages that were sent are looked at; no cap is higher.
+const LATELY: u32 = 1_000;
+
 /// What a round came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Round {
@@ -135,11 +138,7 @@ impl Sender<'_> {
         haste: Haste,
     ) -> Result<Round, StoreError> {
         let now = self.clock.now();
-        let history = self.outbox.parcels(&release).await?;
-        let mut history: Vec<Parcel> = history
-            .into_iter()
-            .filter(|one| one.reader == reader)
-            .collect();
+        let mut history = self.outbox.tried(&release, &reader, LATELY).await?;
         let ids = self.rule(&open, &history, (now, haste)).await?;
         let mut round = Round::default();
         for one in open.iter().filter(|one| ids.contains(&one.parcel.id)) {

@@ -1,6 +1,11 @@
 //! Freezes that begin while a run is under way: they stop what goes forward, never what goes back.
 
-use std::{collections::BTreeSet, convert::Infallible, pin::pin};
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    pin::pin,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use futures_util::future::{Either, select};
 use gantry_engine::{
@@ -77,11 +82,19 @@ async fn guarded(
     following: impl Future<Output = Result<Standing, DriveError>>,
     watching: impl Future<Output = Infallible>,
 ) -> Result<Standing, DriveError> {
-    let (watching, telling) = (pin!(watching), pin!(attend::beside(app, plan)));
-    let beside = select(watching, telling);
-    let standing = match select(pin!(following), beside).await {
-        Either::Left((standing, _)) => standing,
-        Either::Right((Either::Left((never, _)) | Either::Right((never, _)), _)) => match never {},
+    let ending = AtomicBool::new(false);
+    let (following, watching) = (pin!(following), pin!(watching));
+    let telling = pin!(attend::beside(app, plan, &ending));
+    let standing = match select(following, select(watching, telling)).await {
+        Either::Left((standing, beside)) => {
+            ending.store(true, Ordering::Relaxed);
+            // Watching never ends, so that this is the end of telling.
+            let _told = beside.await;
+            standing
+        }
+        // Nothing has said that it is ending.
+        Either::Right((Either::Right(((), _)), following)) => following.await,
+        Either::Right((Either::Left((never, _)), _)) => match never {},
     };
     attend::last(app, plan).await;
     standing

@@ -43,7 +43,7 @@ use rand_chacha::ChaCha8Rng;
 
 const CRASHES: u32 = 500;
 /// Readers and how many messages a minute each may get; the last one gets digests.
-const READERS: [(&str, u32); 2] = [("Support", 1000), ("Team", 3)];
+const READERS: [(&str, u32); 2] = [("Support", 200), ("Team", 3)];
 
 /// Dies at the n-th thing that is asked of the disk or of the channel; then nothing works any more.
 #[derive(Default)]
@@ -232,7 +232,7 @@ async fn no_crash_loses_a_message_or_shows_one_twice() {
     let seed = 20_261_123;
     println!("seed {seed}");
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let home = tempfile::tempdir().unwrap();
+    let home = quick_folder();
     let file = home.path().join("gantry.db");
     let clock = VirtualClock::new("2026-12-01T19:00:00Z".parse().unwrap());
     let arrived = Arrived::default();
@@ -242,7 +242,7 @@ async fn no_crash_loses_a_message_or_shows_one_twice() {
         let process = Arc::new(Process::default());
         process
             .left
-            .store(random.random_range(1..150), Ordering::SeqCst);
+            .store(random.random_range(1..100), Ordering::SeqCst);
         let post = Post {
             process: Arc::clone(&process),
             arrived: arrived.clone(),
@@ -274,8 +274,16 @@ async fn no_crash_loses_a_message_or_shows_one_twice() {
         }
     }
     let last = workspace.head(&run()).await.unwrap().seq;
-    assert!(last > 100, "the crashes left time for {last} events");
+    assert!(last > 50, "the crashes left time for {last} events");
     check(&workspace, &arrived, last).await;
+}
+
+/// A crash here is a process that dies, not a machine: memory is as good as a disk, and quicker.
+pub(crate) fn quick_folder() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let made = memory.is_dir().then(|| tempfile::tempdir_in(memory).ok());
+    made.flatten()
+        .unwrap_or_else(|| tempfile::tempdir().unwrap())
 }
 
 /// Every event of the journal was told to every reader exactly once: singly or in one digest.

@@ -109,6 +109,23 @@ pub(crate) fn of(session: &Session, release: &ReleaseId) -> Result<Vec<Parcel>, 
     )
 }
 
+/// Reads the messages to a reader that were handed to a channel last, the oldest first.
+pub(crate) fn tried(
+    session: &Session,
+    release: &ReleaseId,
+    (reader, limit): (&str, u32),
+) -> Result<Vec<Parcel>, Failure> {
+    let mut last = session.all(
+        "SELECT parcels.*, runs.number FROM parcels LEFT JOIN runs ON runs.id = parcels.run
+         WHERE parcels.release = ?1 AND parcels.reader = ?2 AND parcels.tried IS NOT NULL
+         ORDER BY parcels.id DESC LIMIT ?3",
+        params![release.as_str(), reader, limit],
+        parcel,
+    )?;
+    last.reverse();
+    Ok(last)
+}
+
 /// Takes a message that is due for a while; says whether it was there to be taken.
 pub(crate) fn claim(
     session: &Session,

@@ -47,6 +47,17 @@ impl Outbox for Workspace {
         self.reader.run(read).await
     }
 
+    async fn tried(
+        &self,
+        release: &ReleaseId,
+        reader: &str,
+        limit: u32,
+    ) -> Result<Vec<Parcel>, StoreError> {
+        let (release, reader) = (release.clone(), reader.to_owned());
+        let read = move |session: &Session| parcels::tried(session, &release, (&reader, limit));
+        self.reader.run(read).await
+    }
+
     async fn claim(&self, id: u64, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
         let claim = move |session: &Session| parcels::claim(session, id, (now, until));
         self.writer.run(claim).await
