@@ -138,4 +138,11 @@ describe("walking", () => {
     expect(step(places, "a", "left")).toBe("a");
     expect(step(places, "b", "up")).toBe("b");
   });
+
+  it("reaches the next column without an edge while one is aimed", () => {
+    const lonely = { ...places, needsOf: () => [], dependentsOf: () => [] };
+    expect(step(lonely, "a", "right")).toBe("a");
+    expect(step({ ...lonely, isAiming: true }, "a", "right")).toBe("b");
+    expect(step({ ...lonely, isAiming: true }, "d", "left")).toBe("c");
+  });
 });

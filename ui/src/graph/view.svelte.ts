@@ -135,6 +135,7 @@ export class GraphView<Facts extends Flat> {
       waveOf: (id: string) => board.wave(id),
       needsOf: (id: string) => board.needsOf(id),
       dependentsOf: (id: string) => board.dependentsOf(id),
+      isAiming: this.pending !== undefined,
     };
   }
 

@@ -11,6 +11,8 @@ export type Places = {
   waveOf: (id: string) => number;
   needsOf: (id: string) => readonly string[];
   dependentsOf: (id: string) => readonly string[];
+  /** Where an edge is aimed there may be none to follow yet: then the next column counts. */
+  isAiming?: boolean;
 };
 
 /** Gives the node that an arrow key leads to; the same one where there is none in that direction. */
@@ -18,9 +20,9 @@ export function step(places: Places, from: string | undefined, direction: Direct
   if (from === undefined) return places.ids[0];
   switch (direction) {
     case "left":
-      return nearest(places, from, places.needsOf(from)) ?? from;
+      return nearest(places, from, places.needsOf(from)) ?? across(places, from, -1) ?? from;
     case "right":
-      return nearest(places, from, places.dependentsOf(from)) ?? from;
+      return nearest(places, from, places.dependentsOf(from)) ?? across(places, from, 1) ?? from;
     case "up":
     case "down":
       return beside(places, from, direction) ?? from;
@@ -40,6 +42,15 @@ function nearest(places: Places, from: string, candidates: readonly string[]): s
     if (far < least) [best, least] = [candidate, far];
   }
   return best;
+}
+
+/** The nearest node of the columns to one side, while an edge is aimed. */
+function across(places: Places, from: string, sign: 1 | -1): string | undefined {
+  const start = places.boxOf(from);
+  if (!places.isAiming || !start) return undefined;
+  const beyond = places.ids.filter((id) => ((places.boxOf(id)?.x ?? start.x) - start.x) * sign > 0);
+  const gap = Math.min(...beyond.map((id) => Math.abs((places.boxOf(id)?.x ?? 0) - start.x)));
+  return nearest(places, from, beyond.filter((id) => Math.abs((places.boxOf(id)?.x ?? 0) - start.x) === gap));
 }
 
 /** The next node above or below in the same wave. */
