@@ -47,7 +47,7 @@ pub struct Slot {
 }
 
 /// When each step of a plan begins and ends, without waiting for people.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Timetable {
     /// What it stands on.
     pub basis: Basis,

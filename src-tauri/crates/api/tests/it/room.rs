@@ -107,17 +107,17 @@ async fn moments_go_from_nothing_to_everything() {
             "{back}"
         );
     }
+    let contract = moments
+        .iter()
+        .find(|moment| moment["step"] == "orders-db/contract");
+    assert_eq!(contract.unwrap()["no_return"], true);
     let last = moments.last().unwrap();
-    assert_eq!(last["step"], "orders-db/contract");
     assert_eq!(last["no_return"], true);
     assert_eq!(
         last["rollback"]["cannot_undo"],
         json!(["orders-db/contract"])
     );
-    let first_no_return = moments
-        .iter()
-        .position(|moment| moment["no_return"] == true);
-    assert_eq!(first_no_return, Some(moments.len() - 1));
+    assert!(moments[1]["no_return"].is_null());
 }
 
 #[tokio::test]
@@ -139,10 +139,8 @@ async fn a_series_has_both_versions_in_step() {
             .any(|point| point["old"].is_number() && point["new"].is_number())
     );
     assert_eq!(series["shares"][0]["weight_bp"], 2500);
-    assert!(
-        series["sentence"].as_str().unwrap().contains("errors"),
-        "{series}"
-    );
+    assert_ne!(series["sentence"], "", "{series}");
+    assert_ne!(series["verdict"], "none", "{series}");
     let nobody = json!({ "run": "judged", "node": "nobody" });
     assert_eq!(
         stage
@@ -153,4 +151,22 @@ async fn a_series_has_both_versions_in_step() {
             .as_str(),
         "no-such-part"
     );
+}
+
+#[tokio::test]
+async fn a_timetable_goes_on_from_what_is_needed() {
+    let file = json!({ "file": "whole.yaml" });
+    let plan = Stage::new().call("plan", file).await.unwrap();
+    assert_eq!(plan["window"]["opens"], "2026-12-01T19:00:00Z");
+    let timed = plan["timetable"]["steps"].as_array().unwrap();
+    assert_eq!(timed.len(), plan["steps"].as_array().unwrap().len());
+    for step in timed {
+        let ends = &step["ends"];
+        assert!(
+            step["begins"]["p50_ms"].as_u64() <= ends["p50_ms"].as_u64(),
+            "{step}"
+        );
+        assert!(ends["p50_ms"].as_u64() <= ends["p80_ms"].as_u64(), "{step}");
+        assert!(ends["p80_ms"].as_u64() <= ends["p90_ms"].as_u64(), "{step}");
+    }
 }

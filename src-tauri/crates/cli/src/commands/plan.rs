@@ -1,6 +1,9 @@
 //! `gantry plan FILE`.
 
-use gantry_api::{command::Command as _, commands::plan::PlanRelease};
+use gantry_api::{
+    command::Command as _,
+    commands::plan::{PlanRelease, Timetabled},
+};
 
 use super::Door;
 use crate::{arguments::PlanArguments, error::Failure, text};
@@ -9,6 +12,8 @@ pub(super) async fn run(door: &Door<'_>, typed: &PlanArguments) -> Result<u8, Fa
     let command = PlanRelease {
         file: typed.file.clone(),
         observe: typed.observe,
+        // Lines for people and promised keys; the page asks for more.
+        timetable: Timetabled::LeftOut,
     };
     let planned = command.execute(&door.app, &door.caller).await?;
     door.output.answer(&planned, |planned| {
