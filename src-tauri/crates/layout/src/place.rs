@@ -109,7 +109,7 @@ fn crossing(measure: &Measure, line: &[(f64, f64)], column: u32) -> Option<f64> 
         let share = (along - one.0) / (two.0 - one.0);
         (0.0..=1.0)
             .contains(&share)
-            .then(|| one.1 + share * (two.1 - one.1))
+            .then_some(one.1 + share * (two.1 - one.1))
     })
 }
 
