@@ -52,7 +52,7 @@ describe("the communications tab", () => {
 
   test("asks about the file of a release that has not run", async () => {
     await open("shop-2.4.1");
-    expect(calls("notices")[0]).toEqual({ release: "/work/releases/shop-2.4.1.yaml" });
+    expect(calls("notices")[0]).toEqual({ release: "/srv/releases/shop-2.4.1.yaml" });
     expect(screen.getByText(/Nothing was sent yet/)).toBeTruthy();
   });
 

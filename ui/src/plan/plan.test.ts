@@ -20,7 +20,7 @@ import { edit } from "./change";
 import { followView, readView, writeView } from "./text/view";
 import { choices, points, sharesList } from "./words";
 
-const ROW: ReleaseRow = { release: "shop-2.4", file: "/work/shop-2.4.yaml", name: "Checkout", environment: "production", state: "draft", targets: [], problems: 0, updated: "2026-11-30T16:00:00Z" };
+const ROW: ReleaseRow = { release: "shop-2.4", file: "/srv/releases/shop-2.4.yaml", name: "Checkout", environment: "production", state: "draft", targets: [], problems: 0, updated: "2026-11-30T16:00:00Z" };
 
 class NoPath {
   rect() {}

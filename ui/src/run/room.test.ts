@@ -7,7 +7,7 @@ import { runStory } from "../api/fixtures/typed";
 import { actions } from "../shared/actions.svelte";
 import RunTab from "./RunTab.svelte";
 
-const ROW: ReleaseRow = { release: "shop-2.4", file: "/work/shop-2.4.yaml", name: "Checkout", environment: "production", state: "running", run: "shop-2.4", targets: [], problems: 0, updated: "2026-11-30T16:00:00Z" };
+const ROW: ReleaseRow = { release: "shop-2.4", file: "/srv/releases/shop-2.4.yaml", name: "Checkout", environment: "production", state: "running", run: "shop-2.4", targets: [], problems: 0, updated: "2026-11-30T16:00:00Z" };
 
 // jsdom draws nothing: a canvas there has no context, and a path nothing to be drawn on.
 Object.defineProperty(globalThis, "Path2D", { value: class { rect() {} addPath() {} }, configurable: true }); // prettier-ignore

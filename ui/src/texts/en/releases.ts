@@ -110,7 +110,7 @@ export const releases = {
     name: "Name of the release",
     nameHint: "Small letters, figures, dots and dashes, for example shop-2.5",
     path: "Path of the file",
-    pathHint: "On this machine, for example /home/you/releases/shop-2.5.yaml",
+    pathHint: "On this machine, for example /srv/releases/shop-2.5.yaml",
     composePath: "Path of the Compose file",
     create: "Create",
     open: "Open",
