@@ -12,15 +12,19 @@ use serde::Deserialize;
 
 /// What a caller may say of the picture that it wants.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Wanted {
     /// A picture that was drawn before: its nodes stay where they are, moved ones where they were moved to.
     #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(type = "unknown"))]
     pub before: Option<Picture>,
     /// How wide a box is, where it is not the editor's.
     #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub box_width: Option<f64>,
     /// How high a box is, where it is not the editor's.
     #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub box_height: Option<f64>,
 }
 
