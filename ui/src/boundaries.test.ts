@@ -58,7 +58,9 @@ describe("the folders", () => {
   });
 
   test("hold no file that is too long to read", () => {
-    const long = files.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 400);
+    // What is generated is read by the compiler alone.
+    const written = files.filter((file) => file !== "api/generated.ts");
+    const long = written.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 400);
     expect(long).toEqual([]);
   });
 });

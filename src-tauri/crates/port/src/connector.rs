@@ -3,7 +3,11 @@
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use gantry_model::{id::{ConnectionName, SecretName}, plan::Plan, release::connection::Connection};
+use gantry_model::{
+    id::{ConnectionName, SecretName},
+    plan::Plan,
+    release::connection::Connection,
+};
 
 use crate::{channel::Channel, fault::Fault, metrics::Metrics, ports::Ports};
 

@@ -163,8 +163,11 @@ pub(crate) fn list(session: &Session) -> Result<Vec<RunSummary>, Failure> {
     )
 }
 
+/// A run, how far it is and how many drivers it has had.
+type Mark = (RunId, (u64, u64));
+
 /// Reads how far the latest runs are and how many drivers they have had.
-pub(crate) fn marks(session: &Session) -> Result<Vec<(RunId, (u64, u64))>, Failure> {
+pub(crate) fn marks(session: &Session) -> Result<Vec<Mark>, Failure> {
     session.all(
         "SELECT release, number, head_seq, epoch FROM runs
          ORDER BY changed_at DESC, id DESC LIMIT 256",
