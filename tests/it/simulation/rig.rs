@@ -138,6 +138,7 @@ impl Rig {
             by: Actor::named(AUTHOR),
             gantry: "0".into(),
             reach: Vec::new(),
+            at_start: Vec::new(),
         };
         let mut driver = drive::start(self.process(), new, Inbox::Closed).await?;
         self.to_the_end(&mut driver, script).await

@@ -67,11 +67,11 @@ async fn sent(
 }
 
 fn header(request: &str, name: &str) -> Option<String> {
-    let found = request.lines().find_map(|line| {
+    let mut lines = request.lines();
+    lines.find_map(|line| {
         let (known, value) = line.split_once(": ")?;
         known.eq_ignore_ascii_case(name).then(|| value.to_owned())
-    });
-    found
+    })
 }
 
 #[tokio::test]

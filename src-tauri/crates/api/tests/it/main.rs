@@ -1,4 +1,5 @@
 //! The command API as doors see it.
+#![cfg(test)]
 
 #[cfg(feature = "bindings")]
 mod bindings;
