@@ -1,8 +1,8 @@
 //! Services, versions in quarantine and kept connections, as commands work with them.
 
+pub mod known;
 pub(crate) mod quarantine;
 pub(crate) mod secrecy;
-pub mod service;
 
 use gantry_port::{catalogue::Catalogue, journal::Journal};
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{App, Caller},
-    catalogue::{self, service::ServiceRow},
+    catalogue::{self, known::ServiceRow},
     command::{Access, Command},
     error::ApiError,
     workspace,
@@ -38,7 +38,7 @@ impl Command for Catalogue {
         };
         let kept = catalogue::of(&*journal)?;
         let (rows, bad) = (kept.list_services().await?, kept.list_quarantined().await?);
-        let services = catalogue::service::all(&*journal, rows, bad).await?;
+        let services = catalogue::known::all(&*journal, rows, bad).await?;
         Ok(Catalogued { services })
     }
 }
