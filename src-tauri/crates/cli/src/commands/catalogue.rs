@@ -1,7 +1,7 @@
 //! `gantry catalogue [put NAME …]`.
 
 use gantry_api::{
-    catalogue::service::ServiceRow,
+    catalogue::known::ServiceRow,
     command::Command as _,
     commands::catalogue::{Catalogue, Catalogued, PutService},
 };
