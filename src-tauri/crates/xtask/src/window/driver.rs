@@ -79,28 +79,37 @@ impl Session {
         Ok(id.to_owned())
     }
 
-    /// The texts of all elements that match, waiting until there is one.
-    pub(super) fn texts(&self, selector: &str) -> Result<Vec<String>> {
+    /// Waits until the text of the first element that matches is as wanted.
+    ///
+    /// What the page shows first is often not yet what it asked for.
+    pub(super) fn wait_for(&self, selector: &str, wanted: impl Fn(&str) -> bool) -> Result<()> {
         let started = Instant::now();
-        let query = json!({ "using": "css selector", "value": selector });
         loop {
-            let found = self.ask("POST", &self.path("elements"), &query)?;
-            let elements = found.as_array().context("no list of elements")?;
-            if !elements.is_empty() {
-                return elements.iter().map(|element| self.text(element)).collect();
+            // An element may be drawn anew between being found and being read.
+            let seen = self.first_text(selector);
+            if seen.as_deref().is_ok_and(&wanted) {
+                return Ok(());
             }
             if started.elapsed() > PATIENCE {
-                bail!("the window never shows `{selector}`");
+                bail!("the window shows at `{selector}`: {seen:?}");
             }
             std::thread::sleep(PAUSE);
         }
     }
 
+    fn first_text(&self, selector: &str) -> Result<String> {
+        let query = json!({ "using": "css selector", "value": selector });
+        let found = self.ask("POST", &self.path("elements"), &query)?;
+        let elements = found.as_array().context("no list of elements")?;
+        self.text(elements.first().context("no such element")?)
+    }
+
     fn text(&self, element: &Value) -> Result<String> {
         let id = element[ELEMENT].as_str().context("an element has no id")?;
-        let path = self.path(&format!("element/{id}/text"));
+        // Not `text`: WebKit's driver was seen to give nothing for a title that stood on the screen.
+        let path = self.path(&format!("element/{id}/property/textContent"));
         let text = self.ask("GET", &path, &Value::Null)?;
-        Ok(text.as_str().unwrap_or_default().to_owned())
+        Ok(text.as_str().unwrap_or_default().trim().to_owned())
     }
 
     /// Leaves a picture of the page as it is once everything has been drawn.
