@@ -12,6 +12,7 @@ use gantry_model::{
     rollback::{Scope, plan_rollback},
     run::Run,
     time::Timestamp,
+    unit::Weight,
 };
 use serde::Serialize;
 
@@ -203,9 +204,6 @@ impl Seen {
 }
 
 fn weight(plan: &Plan, place: &Place) -> Option<u16> {
-    match plan.steps.get(plan.step(&place.step)?.at())?.action {
-        Action::Shift { weight } | Action::SetFlag { weight } => Some(weight.basis_points()),
-        // Nothing else commands a share.
-        _ => None,
-    }
+    let step = plan.steps.get(plan.step(&place.step)?.at())?;
+    step.action.commanded_share().map(Weight::basis_points)
 }

@@ -3,6 +3,10 @@
 //! Nodes and steps are kept in dense arrays and refer to each other by index, so that a plan of
 //! 100,000 nodes stays small and quick; [`NodeIndex`] and [`StepIndex`] are only made by the planner.
 
+mod action;
+
+pub use action::Nature;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

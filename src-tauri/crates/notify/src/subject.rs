@@ -3,8 +3,9 @@
 use gantry_model::{
     event::{Happened, HoldReason, Outcome, Place, Seen},
     id::Milestone,
-    plan::{Action, Plan, PlannedNode},
+    plan::{Plan, PlannedNode},
     release::{check::Reaction, stakeholder::Occasion, task::UndoTask},
+    run::{Manner, manner},
 };
 
 use crate::notice::{Mood, Urgency};
@@ -261,33 +262,10 @@ pub(crate) fn node<'a>(plan: &'a Plan, place: &Place) -> Option<&'a PlannedNode>
 
 fn asked(plan: &Plan, place: &Place) -> Option<Subject> {
     let step = plan.steps.get(plan.step(&place.step)?.at())?;
-    let by_hand = || {
-        let run = node(plan, place)?.run.as_ref()?;
-        run.manual.is_some().then_some(Subject::ByHand)
-    };
-    match &step.action {
-        Action::Approve { .. } => Some(Subject::Approval),
-        Action::Run => by_hand(),
-        Action::Preflight
-        | Action::Stage { .. }
-        | Action::StageBaseline { .. }
-        | Action::Preview
-        | Action::Shift { .. }
-        | Action::Bake { .. }
-        | Action::Batch { .. }
-        | Action::StopOld
-        | Action::StartNew { .. }
-        | Action::Verify
-        | Action::Soak { .. }
-        | Action::Retire { .. }
-        | Action::SetFlag { .. }
-        | Action::Expand
-        | Action::Backfill
-        | Action::VerifyData
-        | Action::DualWrite
-        | Action::Compare { .. }
-        | Action::ReadNew
-        | Action::Contract => None,
+    match manner(plan, step) {
+        Manner::Gate(_) => Some(Subject::Approval),
+        Manner::Hand => Some(Subject::ByHand),
+        Manner::Preflight | Manner::Watch(_) | Manner::Call => None,
     }
 }
 

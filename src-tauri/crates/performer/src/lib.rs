@@ -19,7 +19,7 @@ use gantry_model::{
     id::RunId,
     measure::{Beside, Bucket},
     operation::{Evidence, Operation, Sample, Sighting, Work},
-    plan::{Action, Plan, PlannedTrigger},
+    plan::{Action, Nature, Plan, PlannedTrigger},
     release::check::{Criterion, Silence},
     rollback::{Guard, UndoKind},
     time::Timestamp,
@@ -223,37 +223,10 @@ impl Performer {
 /// A step of several calls may have changed something before the call that was never sent, so
 /// that it cannot count as untouched: whoever rolls back must look at it.
 fn of_the_whole(action: &Action, fault: Fault) -> Fault {
-    match action {
-        Action::Stage { .. }
-        | Action::StageBaseline { .. }
-        | Action::Shift { .. }
-        | Action::Batch { .. }
-        | Action::StopOld
-        | Action::StartNew { .. }
-        | Action::Retire { .. }
-        | Action::SetFlag { .. } => match fault.kind {
-            FaultKind::Unsent => Fault::refused(fault.message),
-            FaultKind::Busy { .. }
-            | FaultKind::Refused
-            | FaultKind::Lost
-            | FaultKind::Unsupported
-            | FaultKind::Conflict => fault,
-        },
-        // These make one call that changes something, or none.
-        Action::Preflight
-        | Action::Preview
-        | Action::Verify
-        | Action::Bake { .. }
-        | Action::Soak { .. }
-        | Action::Approve { .. }
-        | Action::Run
-        | Action::Expand
-        | Action::Backfill
-        | Action::VerifyData
-        | Action::DualWrite
-        | Action::ReadNew
-        | Action::Compare { .. }
-        | Action::Contract => fault,
+    match (action.nature(), fault.kind) {
+        (Nature::States, FaultKind::Unsent) => Fault::refused(fault.message),
+        // The others make one call that changes something, or none.
+        _ => fault,
     }
 }
 

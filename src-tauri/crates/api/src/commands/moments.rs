@@ -8,7 +8,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use gantry_forecast::timetable::{Basis, Teller, Timetable};
 use gantry_model::{
     id::{NodeId, StepId},
-    plan::{Action, Plan, Step, StepIndex},
+    plan::{Nature, Plan, StepIndex},
     rollback::{Scope, plan_rollback},
     run::Run,
 };
@@ -178,7 +178,7 @@ fn order(plan: &Plan, timetable: &Timetable) -> Vec<StepIndex> {
     }
     let steps = (0_u32..).map(StepIndex).zip(&plan.steps);
     let mut order: Vec<(u64, usize, StepIndex)> = steps
-        .filter(|(_, step)| changes(step))
+        .filter(|(_, step)| step.action.nature() != Nature::Looks)
         .map(|(at, step)| {
             let rank = rank.get(step.node.at()).copied().unwrap_or_default();
             (slot_end(timetable, at).0, rank, at)
@@ -191,32 +191,4 @@ fn order(plan: &Plan, timetable: &Timetable) -> Vec<StepIndex> {
 fn slot_end(timetable: &Timetable, step: StepIndex) -> (u64, u64) {
     let ends = timetable.steps.get(step.at()).map(|slot| slot.ends);
     ends.map_or((0, 0), |ends| (ends.p50_ms, ends.p90_ms))
-}
-
-/// Whether a step changes something; after one that looks or waits the way back is what it was.
-fn changes(step: &Step) -> bool {
-    match step.action {
-        Action::Stage { .. }
-        | Action::StageBaseline { .. }
-        | Action::Shift { .. }
-        | Action::Batch { .. }
-        | Action::StopOld
-        | Action::StartNew { .. }
-        | Action::Retire { .. }
-        | Action::Run
-        | Action::SetFlag { .. }
-        | Action::Expand
-        | Action::Backfill
-        | Action::DualWrite
-        | Action::ReadNew
-        | Action::Contract => true,
-        Action::Preflight
-        | Action::Preview
-        | Action::Bake { .. }
-        | Action::Verify
-        | Action::Soak { .. }
-        | Action::VerifyData
-        | Action::Compare { .. }
-        | Action::Approve { .. } => false,
-    }
 }

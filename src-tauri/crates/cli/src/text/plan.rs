@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use gantry_api::commands::plan::Forecast;
 use gantry_model::{
-    plan::{Action, Level, NodeIndex, Plan, PlannedNode, Reversibility},
+    plan::{Level, NodeIndex, Plan, PlannedNode, Reversibility},
     rollback::{LeftReason, RollbackPlan, Scope, UndoAction, plan_rollback},
     unit::Span,
 };
@@ -220,29 +220,8 @@ fn change(node: &PlannedNode) -> String {
 fn strategy(plan: &Plan, node: &PlannedNode) -> String {
     let shares: Vec<String> = node
         .steps()
-        .filter_map(|step| match &plan.steps.get(step.at())?.action {
-            Action::Shift { weight } | Action::SetFlag { weight } => Some(weight.to_string()),
-            Action::Preflight
-            | Action::Stage { .. }
-            | Action::StageBaseline { .. }
-            | Action::Preview
-            | Action::Bake { .. }
-            | Action::Batch { .. }
-            | Action::StopOld
-            | Action::StartNew { .. }
-            | Action::Verify
-            | Action::Soak { .. }
-            | Action::Retire { .. }
-            | Action::Run
-            | Action::Expand
-            | Action::Backfill
-            | Action::VerifyData
-            | Action::DualWrite
-            | Action::Compare { .. }
-            | Action::ReadNew
-            | Action::Approve { .. }
-            | Action::Contract => None,
-        })
+        .filter_map(|step| plan.steps.get(step.at())?.action.commanded_share())
+        .map(|share| share.to_string())
         .collect();
     if shares.len() > 1 {
         format!("{} {}", node.strategy, shares.join(" "))

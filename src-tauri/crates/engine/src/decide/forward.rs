@@ -3,7 +3,7 @@
 use gantry_model::{
     event::{Cause, Effect, Happened, Knowledge, Place, Seen},
     operation::{Direction, Evidence, Key, Sighting},
-    plan::{Action, StepIndex},
+    plan::{Action, Nature, StepIndex},
     release::task::OnDeadline,
     run::{Manner, Overdue, Phase, Run, StepState, Way, manner, only_looks},
     time::Timestamp,
@@ -262,29 +262,9 @@ fn busy(
 /// What a step may have changed when one of its calls was turned away: where it makes several,
 /// those before may have had their effect.
 fn effect_before(action: &Action) -> Effect {
-    match action {
-        Action::Stage { .. }
-        | Action::StageBaseline { .. }
-        | Action::Shift { .. }
-        | Action::Batch { .. }
-        | Action::StopOld
-        | Action::StartNew { .. }
-        | Action::Retire { .. }
-        | Action::SetFlag { .. } => Effect::Possible,
-        Action::Preflight
-        | Action::Preview
-        | Action::Verify
-        | Action::Bake { .. }
-        | Action::Soak { .. }
-        | Action::Approve { .. }
-        | Action::Run
-        | Action::Expand
-        | Action::Backfill
-        | Action::VerifyData
-        | Action::DualWrite
-        | Action::ReadNew
-        | Action::Compare { .. }
-        | Action::Contract => Effect::None,
+    match action.nature() {
+        Nature::States => Effect::Possible,
+        Nature::Looks | Nature::Does => Effect::None,
     }
 }
 

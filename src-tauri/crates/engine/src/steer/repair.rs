@@ -5,7 +5,7 @@ use gantry_model::{
     event::{Effect, Happened, Knowledge, Place},
     id::StepId,
     operation::Evidence,
-    plan::{Action, NodeIndex, StepIndex},
+    plan::{Nature, NodeIndex, StepIndex},
     run::{Phase, Run, StepState, UndoIndex, UndoState, Way},
     time::Timestamp,
 };
@@ -115,7 +115,7 @@ pub(super) fn skip(
         })?,
     };
     let planned = run.planned_step(index);
-    if is_never_skipped(&planned.action) {
+    if planned.action.nature() == Nature::Looks {
         return Err(Refusal::NotAllowed(format!(
             "{} looks at health or waits for people and is never skipped",
             planned.id
@@ -138,33 +138,6 @@ pub(super) fn skip(
         format!("{} is left out", planned.id),
         skipped.into_iter().collect(),
     ))
-}
-
-fn is_never_skipped(action: &Action) -> bool {
-    match action {
-        Action::Preflight
-        | Action::Preview
-        | Action::Bake { .. }
-        | Action::Verify
-        | Action::Soak { .. }
-        | Action::VerifyData
-        | Action::Compare { .. }
-        | Action::Approve { .. } => true,
-        Action::Stage { .. }
-        | Action::StageBaseline { .. }
-        | Action::Shift { .. }
-        | Action::Batch { .. }
-        | Action::StopOld
-        | Action::StartNew { .. }
-        | Action::Retire { .. }
-        | Action::Run
-        | Action::SetFlag { .. }
-        | Action::Expand
-        | Action::Backfill
-        | Action::DualWrite
-        | Action::ReadNew
-        | Action::Contract => false,
-    }
 }
 
 fn next_step(run: &Run, node: NodeIndex) -> Option<StepIndex> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gantry_model::{
     id::{NodeId, StepId},
-    plan::{Finding, NodeIndex, Step, StepIndex},
+    plan::{Finding, Nature, NodeIndex, Step, StepIndex},
     release::Release,
 };
 
@@ -145,7 +145,7 @@ fn step(
     needs: Vec<StepIndex>,
 ) -> Step {
     let (settled, defaults) = (node.settled, &release.defaults);
-    let nature = limit::nature(&draft.action);
+    let nature = draft.action.nature();
     Step {
         id: StepId::new(settled.id, &draft.name),
         node: NodeIndex(at),
@@ -154,8 +154,8 @@ fn step(
         timeout: limit::timeout(settled, defaults, &draft.action),
         retry: limit::retry(settled, defaults),
         estimate: limit::estimate(settled, &draft.action),
-        cancel: settled.node.cancel || nature == limit::Nature::Looks,
-        idempotent: settled.node.idempotent || nature != limit::Nature::Does,
+        cancel: settled.node.cancel || nature == Nature::Looks,
+        idempotent: settled.node.idempotent || nature != Nature::Does,
         reaches: draft.reaches.clone(),
         action: draft.action.clone(),
     }

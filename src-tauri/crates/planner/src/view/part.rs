@@ -212,28 +212,8 @@ pub(super) fn step(plan: &Plan, step: &Step) -> Option<StepView> {
 
 fn weight(action: &Action) -> Option<Weight> {
     match action {
-        Action::Shift { weight } | Action::Bake { weight, .. } | Action::SetFlag { weight } => {
-            Some(*weight)
-        }
-        Action::Preflight
-        | Action::Stage { .. }
-        | Action::StageBaseline { .. }
-        | Action::Preview
-        | Action::Batch { .. }
-        | Action::StopOld
-        | Action::StartNew { .. }
-        | Action::Verify
-        | Action::Soak { .. }
-        | Action::Retire { .. }
-        | Action::Run
-        | Action::Expand
-        | Action::Backfill
-        | Action::VerifyData
-        | Action::DualWrite
-        | Action::Compare { .. }
-        | Action::ReadNew
-        | Action::Approve { .. }
-        | Action::Contract => None,
+        Action::Bake { weight, .. } => Some(*weight),
+        other => other.commanded_share(),
     }
 }
 
