@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod channel;
+pub mod inquiry;
 pub mod metrics;
 pub mod probe;
 pub mod router;

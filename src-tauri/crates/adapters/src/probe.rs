@@ -2,13 +2,14 @@
 
 mod exec;
 mod http;
+mod stamp;
 mod tcp;
 
 use async_trait::async_trait;
-use gantry_model::unit::Span;
+use gantry_model::{time::Timestamp, unit::Span};
 use gantry_port::{
     fault::Fault,
-    probe::{Probe, ProbeAnswer, ProbeTarget},
+    probe::{Probe, ProbeAnswer, ProbeTarget, Stamp},
 };
 
 use crate::http::client::Clients;
@@ -52,6 +53,17 @@ impl Probe for Prober {
             ProbeTarget::Tcp { address } => Ok(tcp::probe(address, timeout).await),
             ProbeTarget::Exec { argv, folder } => {
                 exec::probe(argv, folder, &self.environment, timeout).await
+            }
+        }
+    }
+
+    async fn stamp(&self, stamp: &Stamp, timeout: Span) -> Result<Timestamp, Fault> {
+        match stamp {
+            Stamp::File { path } => stamp::of_file(path),
+            Stamp::Http { url } => stamp::of_address(&self.http, url, timeout).await,
+            Stamp::Exec { argv, folder } => {
+                let printed = exec::printed(argv, folder, &self.environment, timeout).await?;
+                stamp::read(printed.lines().next().unwrap_or_default())
             }
         }
     }

@@ -42,7 +42,29 @@ pub(crate) fn of_check(check: &Check) -> Vec<String> {
     let address = check.tcp.as_ref().and_then(|tcp| tcp.address.as_ref());
     let address = address.map(|address| format!("tcp {address}"));
     let found = program.into_iter().chain(call).chain(metric).chain(address);
-    found.collect()
+    found.chain(of_question(check)).collect()
+}
+
+/// Lists what an item asks for beyond health; connections stand in the list by themselves.
+fn of_question(check: &Check) -> Vec<String> {
+    let mut reach = Vec::new();
+    if let Some(sql) = &check.sql {
+        reach.push(format!("connection {}: {}", sql.connection, sql.query));
+    }
+    if let Some(ci) = &check.ci {
+        let (connection, repository) = (&ci.connection, &ci.repository);
+        reach.push(format!("connection {connection}: checks of {repository}"));
+    }
+    if let Some(alerts) = &check.alerts {
+        reach.push(format!("connection {}: alerts", alerts.connection));
+    }
+    if let Some(backup) = &check.backup {
+        reach.extend(backup.exec.as_ref().map(|argv| program(argv)));
+        reach.extend(backup.url.as_ref().map(|url| format!("GET {url}")));
+        reach.extend(backup.file.as_ref().map(|file| format!("file {file}")));
+    }
+    // What was rehearsed and released before stands in the workspace itself.
+    reach
 }
 
 fn of_node(reach: &mut BTreeSet<String>, node: &PlannedNode) {
@@ -116,6 +138,15 @@ fn place(connection: &Connection) -> String {
         Connection::Alertmanager(alertmanager) => alertmanager.url.as_str(),
         Connection::Unleash(unleash) => unleash.url.as_str(),
         Connection::Postgres(database) => database.url.as_str(),
+        Connection::Sqlite(sqlite) => &sqlite.file,
+        Connection::Github(forge) => match &forge.url {
+            Some(url) => url.as_str(),
+            None => "api.github.com",
+        },
+        Connection::Gitlab(forge) => match &forge.url {
+            Some(url) => url.as_str(),
+            None => "gitlab.com",
+        },
         Connection::Slack(slack) => match (&slack.webhook, &slack.url) {
             (Some(address), _) | (None, Some(address)) => address.as_str(),
             (None, None) => "slack.com",
@@ -143,6 +174,7 @@ pub(crate) fn texts(connection: &Connection) -> Vec<&SecretText> {
     match connection {
         Connection::Docker(_)
         | Connection::Haproxy(_)
+        | Connection::Sqlite(_)
         | Connection::Desktop(_)
         | Connection::Simulated(_) => vec![],
         Connection::Prometheus(metrics) | Connection::VictoriaMetrics(metrics) => metrics
@@ -180,6 +212,10 @@ pub(crate) fn texts(connection: &Connection) -> Vec<&SecretText> {
             .collect(),
         Connection::Unleash(unleash) => vec![&unleash.url, unleash.token.text()],
         Connection::Postgres(database) => vec![&database.url],
+        Connection::Github(forge) | Connection::Gitlab(forge) => (forge.token.iter())
+            .map(|token| token.text())
+            .chain(&forge.url)
+            .collect(),
         Connection::Slack(slack) => (slack.webhook.iter())
             .chain(slack.token.iter().map(|token| token.text()))
             .chain(&slack.url)

@@ -26,6 +26,7 @@ use gantry_port::{
     clock::Clock,
     connector::{Adapter, Connector},
     fault::{Fault, FaultKind},
+    inquiry::Inquiry,
     metrics::Metrics,
     ports::Ports,
     router::Router,
@@ -104,6 +105,20 @@ impl RealConnector {
         Ok(sources)
     }
 
+    fn inquiries(
+        &self,
+        plan: &Plan,
+    ) -> Result<BTreeMap<ConnectionName, Arc<dyn Inquiry>>, Fault> {
+        let folder = Path::new(&plan.folder);
+        let mut inquiries = BTreeMap::new();
+        for (name, connection) in &plan.connections {
+            if let Some(inquiry) = self.sources.inquiry(connection, folder)? {
+                inquiries.insert(name.clone(), inquiry);
+            }
+        }
+        Ok(inquiries)
+    }
+
     fn tasks(&self) -> Tasks {
         Tasks::new(TaskSettings {
             folder: self.settings.task_folder(),
@@ -133,7 +148,7 @@ impl Connector for RealConnector {
                 Connection::Alertmanager(settings) => {
                     alerts.insert(name.clone(), Arc::new(self.sources.alertmanager(settings)));
                 }
-                // Sources of metrics are made apart. Nodes that use one of the others find no
+                // What is only asked is made apart. Nodes that use one of the others find no
                 // port behind it, and their preflight says so.
                 Connection::Prometheus(_)
                 | Connection::VictoriaMetrics(_)
@@ -142,6 +157,9 @@ impl Connector for RealConnector {
                 | Connection::CloudWatch(_)
                 | Connection::Unleash(_)
                 | Connection::Postgres(_)
+                | Connection::Sqlite(_)
+                | Connection::Github(_)
+                | Connection::Gitlab(_)
                 | Connection::Slack(_)
                 | Connection::Teams(_)
                 | Connection::Discord(_)
@@ -161,6 +179,7 @@ impl Connector for RealConnector {
             databases: BTreeMap::new(),
             metrics: self.metric_sources(plan)?,
             alerts,
+            inquiries: self.inquiries(plan)?,
             task: Arc::new(self.tasks()),
             probe: Arc::new(Prober::new(self.settings.environment.clone())?),
         })
@@ -183,14 +202,18 @@ impl Connector for RealConnector {
         match connection {
             Connection::Docker(settings) => self.docker(settings)?.greet().await,
             Connection::Haproxy(settings) => self.haproxy(settings, folder).greet().await,
+            Connection::Simulated(_) => Ok("simulated: nothing to reach".into()),
+            Connection::Unleash(_) => Err(undriven(connection)),
             Connection::Prometheus(_)
             | Connection::VictoriaMetrics(_)
             | Connection::JsonHttp(_)
             | Connection::Datadog(_)
             | Connection::CloudWatch(_)
-            | Connection::Alertmanager(_) => self.sources.greet(connection).await,
-            Connection::Simulated(_) => Ok("simulated: nothing to reach".into()),
-            Connection::Unleash(_) | Connection::Postgres(_) => Err(undriven(connection)),
+            | Connection::Alertmanager(_)
+            | Connection::Postgres(_)
+            | Connection::Sqlite(_)
+            | Connection::Github(_)
+            | Connection::Gitlab(_) => self.sources.greet(connection, folder).await,
             Connection::Slack(_)
             | Connection::Teams(_)
             | Connection::Discord(_)

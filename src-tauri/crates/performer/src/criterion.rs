@@ -1,23 +1,39 @@
-//! Looking at a success criterion of a release.
+//! Looking at a success criterion of a release, or at an item of a checklist.
+
+mod question;
 
 use gantry_model::{
     operation::{Sample, SampleHealth},
     plan::Plan,
     release::check::{Check, Criterion},
+    time::Timestamp,
 };
-use gantry_port::probe::{Probe, ProbeTarget};
+use gantry_port::{ports::Ports, probe::ProbeTarget};
 
-use crate::health::ask_probe;
+use crate::{health::ask_probe, sight};
 
-/// Looks once. What no probe can be sent to has no data: a person is asked then.
-pub(crate) async fn look(probe: &dyn Probe, plan: &Plan, criterion: &Criterion) -> Sample {
+/// Looks once. What nobody can be asked about has no data: a person is asked then.
+pub(crate) async fn look(
+    ports: &Ports,
+    plan: &Plan,
+    criterion: &Criterion,
+    now: Timestamp,
+) -> Sample {
+    if let Some(check) = &criterion.check {
+        if let Some(seen) = sight::criterion(ports, plan, check, now).await {
+            return seen;
+        }
+        if let Some(answered) = question::ask(ports, plan, check, now).await {
+            return answered;
+        }
+    }
     let target = match &criterion.check {
         Some(check) => target(check, &plan.folder),
         None => Err("only a person can tell"),
     };
     match target {
         Ok(target) => {
-            let answer = ask_probe(probe, &target).await;
+            let answer = ask_probe(&*ports.probe, &target).await;
             let health = match answer.healthy {
                 true => SampleHealth::Healthy,
                 false => SampleHealth::Unhealthy,
@@ -46,11 +62,11 @@ fn target(check: &Check, folder: &str) -> Result<ProbeTarget, &'static str> {
             argv: argv.clone(),
             folder: folder.to_owned(),
         }),
-        None => Err("metrics are not read here: a person has to look"),
+        None => Err("only the workspace can tell: a person has to look"),
     }
 }
 
-fn sample(health: SampleHealth, summary: String) -> Sample {
+pub(crate) fn sample(health: SampleHealth, summary: String) -> Sample {
     Sample {
         health,
         summary,

@@ -119,12 +119,7 @@ impl Platform for Performer {
     }
 
     async fn check(&self, _: &RunId, plan: &Plan, criterion: &Criterion) -> Result<Sample, Fault> {
-        if let Some(check) = &criterion.check
-            && let Some(seen) = sight::criterion(&self.ports, plan, check, self.clock.now()).await
-        {
-            return Ok(seen);
-        }
-        Ok(criterion::look(&*self.ports.probe, plan, criterion).await)
+        Ok(criterion::look(&self.ports, plan, criterion, self.clock.now()).await)
     }
 
     async fn measure(
@@ -137,8 +132,8 @@ impl Platform for Performer {
         measure::buckets(&scene, grid, beside).await
     }
 
-    async fn sight(&self, _: &RunId, plan: &Plan, trigger: &PlannedTrigger) -> Sight {
-        sight::look(&self.ports, plan, trigger, self.clock.now()).await
+    async fn sight(&self, run: &RunId, plan: &Plan, trigger: &PlannedTrigger) -> Sight {
+        sight::look(&self.ports, (run, plan), trigger, self.clock.now()).await
     }
 
     async fn silence(

@@ -20,6 +20,7 @@ pub mod database;
 pub mod fault;
 pub mod files;
 pub mod flag;
+pub mod inquiry;
 pub mod journal;
 pub mod metrics;
 pub mod outbox;

@@ -9,8 +9,8 @@ use gantry_model::{
 };
 
 use crate::{
-    alerts::Alerts, database::Database, flag::Flags, metrics::Metrics, probe::Probe,
-    router::Router, task::Task, workload::Workload,
+    alerts::Alerts, database::Database, flag::Flags, inquiry::Inquiry, metrics::Metrics,
+    probe::Probe, router::Router, task::Task, workload::Workload,
 };
 
 /// Who calls, for which step, under which key, and until when.
@@ -52,6 +52,8 @@ pub struct Ports {
     pub metrics: BTreeMap<ConnectionName, Arc<dyn Metrics>>,
     /// Alert sources by connection.
     pub alerts: BTreeMap<ConnectionName, Arc<dyn Alerts>>,
+    /// What items of checklists ask, by connection.
+    pub inquiries: BTreeMap<ConnectionName, Arc<dyn Inquiry>>,
     /// Programs and HTTP calls.
     pub task: Arc<dyn Task>,
     /// Health.

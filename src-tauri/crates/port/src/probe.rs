@@ -1,9 +1,9 @@
 //! Looking at health.
 
 use async_trait::async_trait;
-use gantry_model::unit::Span;
+use gantry_model::{time::Timestamp, unit::Span};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 
 /// What is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,28 @@ pub enum ProbeTarget {
     },
 }
 
+/// What tells a time: when a backup was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// When a file was last written.
+    File {
+        /// The file.
+        path: String,
+    },
+    /// The answer of an address, or when it says that it was changed.
+    Http {
+        /// The whole address.
+        url: String,
+    },
+    /// The first line that a program prints.
+    Exec {
+        /// Program and arguments.
+        argv: Vec<String>,
+        /// The folder it starts in.
+        folder: String,
+    },
+}
+
 /// What one look said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProbeAnswer {
@@ -43,4 +65,9 @@ pub struct ProbeAnswer {
 pub trait Probe: Send + Sync {
     /// Looks once, for at most `timeout`.
     async fn probe(&self, target: &ProbeTarget, timeout: Span) -> Result<ProbeAnswer, Fault>;
+
+    /// Reads a time. Whatever is no time is a fault: nobody knows then.
+    async fn stamp(&self, _stamp: &Stamp, _timeout: Span) -> Result<Timestamp, Fault> {
+        Err(Fault::new(FaultKind::Unsupported, "no time is read here"))
+    }
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use gantry_model::{platform::InstanceState, unit::Span};
+use gantry_model::{platform::InstanceState, time::Timestamp, unit::Span};
 use gantry_port::{
+    clock::Clock,
     fault::Fault,
-    probe::{Probe, ProbeAnswer, ProbeTarget},
+    probe::{Probe, ProbeAnswer, ProbeTarget, Stamp},
 };
 
 use crate::{
@@ -45,6 +46,11 @@ impl Probe for SimulatedProbe {
                 look(&self.wire, state, strike, address)
             })
             .await
+    }
+
+    /// In a simulated world everything was made just now.
+    async fn stamp(&self, _: &Stamp, _: Span) -> Result<Timestamp, Fault> {
+        Ok(self.wire.clock.now())
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     database::SimulatedDatabase,
     fault::FaultPlan,
     flag::SimulatedFlags,
+    inquiry::SimulatedInquiry,
     ledger::Effect,
     metrics::SimulatedMetrics,
     probe::SimulatedProbe,
@@ -120,6 +121,7 @@ impl World {
             databases: BTreeMap::new(),
             metrics: BTreeMap::new(),
             alerts: BTreeMap::new(),
+            inquiries: BTreeMap::new(),
             task: Arc::new(SimulatedTask {
                 wire: Arc::clone(&self.wire),
             }),
@@ -184,6 +186,9 @@ impl World {
         ports
             .alerts
             .insert(connection(), Arc::new(SimulatedAlerts { wire: wire() }));
+        ports
+            .inquiries
+            .insert(connection(), Arc::new(SimulatedInquiry));
         ports
             .databases
             .insert(connection(), Arc::new(SimulatedDatabase { wire: wire() }));

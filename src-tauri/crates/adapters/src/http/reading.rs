@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use gantry_model::unit::Span;
+use gantry_model::{time::Timestamp, unit::Span};
 use gantry_port::{
     clock::Clock,
     fault::{Fault, FaultKind},
 };
 use reqwest::{
-    Request, Response, StatusCode,
+    Method, Request, Response, StatusCode,
     header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
 };
 use serde::de::DeserializeOwned;
@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use super::{
     address,
     client::{Clients, cause},
+    endpoint::Endpoint,
 };
 use crate::wording::shown;
 
@@ -40,6 +41,23 @@ pub(crate) struct Ask {
     pub(crate) whom: String,
     /// What is sent.
     pub(crate) request: Request,
+}
+
+impl Ask {
+    /// Asks an endpoint at a place behind its base address; each segment is percent-encoded.
+    ///
+    /// # Errors
+    /// As [`Endpoint::request`].
+    pub(crate) async fn behind(
+        endpoint: &Endpoint,
+        method: Method,
+        path: &[&str],
+    ) -> Result<Self, Fault> {
+        Ok(Self {
+            whom: endpoint.whom(),
+            request: endpoint.request(method, path).await?,
+        })
+    }
 }
 
 impl Reader {
@@ -137,7 +155,7 @@ impl Reader {
         if response.status().is_success() {
             return Ok(response);
         }
-        Err(refusal(ask, response).await)
+        Err(refusal(ask, response, self.clock.now()).await)
     }
 }
 
@@ -206,13 +224,18 @@ fn is_too_long(length: u64) -> bool {
     usize::try_from(length).map_or(true, |length| length > LONGEST)
 }
 
-async fn refusal(ask: &Ask, response: Response) -> Fault {
+async fn refusal(ask: &Ask, response: Response, now: Timestamp) -> Fault {
     let status = response.status();
-    let after = retry_after(response.headers());
+    let mut after = retry_after(response.headers(), now);
     let advice = if status.is_redirection() {
         "redirects are not followed, put the final address into the release file".to_owned()
     } else {
-        words(response).await
+        let body = beginning(response).await;
+        after = after.or_else(|| told_in(&body));
+        match shown(&String::from_utf8_lossy(&body)).as_str() {
+            "" => "nothing more".to_owned(),
+            words => words.to_owned(),
+        }
     };
     let sentence = format!("{} answered {status}: {advice}", ask.whom);
     match status {
@@ -226,13 +249,26 @@ async fn refusal(ask: &Ask, response: Response) -> Fault {
     }
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Span> {
-    // Some products give parts of a second.
-    let seconds: f64 = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
-    (seconds >= 0.0).then(|| Span::from_millis((seconds.min(1e9) * 1000.0).ceil() as u64))
+/// Reads how long to wait: seconds, of which some products give parts, or a date.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Span> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        return (seconds >= 0.0)
+            .then(|| Span::from_millis((seconds.min(1e9) * 1000.0).ceil() as u64));
+    }
+    let until: Timestamp = httpdate::parse_http_date(text).ok()?.into();
+    let left = until.signed_duration_since(now).num_milliseconds();
+    // A date that is over asks for nothing.
+    Some(Span::from_millis(u64::try_from(left).unwrap_or_default()))
 }
 
-async fn words(mut response: Response) -> String {
+/// Reads how long to wait from the answer itself, where Matrix says it.
+fn told_in(body: &[u8]) -> Option<Span> {
+    let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
+    answer["retry_after_ms"].as_u64().map(Span::from_millis)
+}
+
+async fn beginning(mut response: Response) -> Vec<u8> {
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
         let room = LONGEST_REFUSAL.saturating_sub(body.len());
@@ -241,11 +277,7 @@ async fn words(mut response: Response) -> String {
             break;
         }
     }
-    let text = shown(&String::from_utf8_lossy(&body));
-    match text.as_str() {
-        "" => "nothing more".to_owned(),
-        _words => text,
-    }
+    body
 }
 
 fn broken(ask: &Ask, error: &reqwest::Error) -> Fault {
@@ -254,5 +286,27 @@ fn broken(ask: &Ask, error: &reqwest::Error) -> Fault {
         Fault::unsent(format!("{whom} cannot be reached: {cause}"))
     } else {
         Fault::lost(format!("the answer of {whom} was lost: {cause}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_read_as_products_say_it() {
+        let now: Timestamp = "2026-12-01T20:00:00Z".parse().unwrap();
+        let told = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().unwrap());
+            retry_after(&headers, now)
+        };
+        assert_eq!(told("2"), Some(Span::from_secs(2)));
+        assert_eq!(told("0.25"), Some(Span::from_millis(250)));
+        assert_eq!(told("Tue, 01 Dec 2026 20:01:30 GMT"), Some(Span::from_secs(90)));
+        assert_eq!(told("Tue, 01 Dec 2026 19:59:00 GMT"), Some(Span::ZERO));
+        assert_eq!(told("soon"), None);
+        assert_eq!(told_in(br#"{"retry_after_ms":1500}"#), Some(Span::from_millis(1500)));
+        assert_eq!(told_in(b"slow down"), None);
     }
 }

@@ -31,22 +31,76 @@ pub(super) async fn probe(
     environment: &[(String, String)],
     timeout: Span,
 ) -> Result<ProbeAnswer, Fault> {
+    let (mut command, program) = prepared(argv, folder, environment)?;
+    let child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| not_started(program, folder, &error))?;
+    Ok(watch(child, program, timeout).await)
+}
+
+/// Runs a program and gives the beginning of what it printed.
+///
+/// # Errors
+/// Where it does not start, ends with something else than 0, or not in time.
+pub(super) async fn printed(
+    argv: &[String],
+    folder: &str,
+    environment: &[(String, String)],
+    timeout: Span,
+) -> Result<String, Fault> {
+    let (mut command, program) = prepared(argv, folder, environment)?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| not_started(program, folder, &error))?;
+    let group = Group::of(&child);
+    let stdout = child.stdout.take();
+    let end = async {
+        let mut words = Vec::new();
+        if let Some(stdout) = stdout {
+            // What is longer is no time; the program is not waited for any more.
+            let mut begin = stdout.take(MOST_WORDS as u64);
+            begin.read_to_end(&mut words).await?;
+        }
+        let status = child.wait().await?;
+        std::io::Result::Ok((status, words))
+    };
+    let ended = tokio::time::timeout(timeout.as_duration(), end).await;
+    group.end();
+    match ended {
+        Err(_) => Err(Fault::lost(format!(
+            "`{program}` was not over within {timeout} and was ended"
+        ))),
+        Ok(Err(error)) => Err(Fault::lost(format!("`{program}` was lost: {error}"))),
+        Ok(Ok((status, _))) if !status.success() => {
+            Err(Fault::refused(format!("`{program}`: {status}")))
+        }
+        Ok(Ok((_, words))) => Ok(String::from_utf8_lossy(&words).into_owned()),
+    }
+}
+
+/// Prepares a program that gets the variables of the allow-list and is ended with whom it started.
+fn prepared<'a>(
+    argv: &'a [String],
+    folder: &str,
+    environment: &[(String, String)],
+) -> Result<(Command, &'a str), Fault> {
     let Some((program, arguments)) = argv.split_first() else {
         return Err(Fault::refused("a probe without a program"));
     };
-    let child = Command::new(located(program, folder))
+    let mut command = Command::new(located(program, folder));
+    command
         .args(arguments)
         .current_dir(folder)
         .env_clear()
         .envs(environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
         .process_group(0)
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| not_started(program, folder, &error))?;
-    Ok(watch(child, program, timeout).await)
+        .kill_on_drop(true);
+    Ok((command, program))
 }
 
 /// A program with a slash is relative to the folder; a bare name is looked up in `PATH`.

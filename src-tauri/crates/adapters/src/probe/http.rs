@@ -23,13 +23,7 @@ pub(super) async fn probe(
     status: u16,
     timeout: Span,
 ) -> Result<ProbeAnswer, Fault> {
-    let target = url
-        .parse::<reqwest::Url>()
-        .map_err(|error| Fault::refused(format!("`{url}` is no address: {error}")))?;
-    if !matches!(target.scheme(), "http" | "https") {
-        let sentence = format!("`{url}` is neither http nor https");
-        return Err(Fault::new(FaultKind::Unsupported, sentence));
-    }
+    let target = parsed(url)?;
     // The password that an address may carry is for the server and not for the journal.
     let name = redacted(&target);
     if address::is_refused(&target) {
@@ -47,6 +41,18 @@ pub(super) async fn probe(
     Ok(looked.unwrap_or_else(|_| unhealthy(format!("{name} did not answer within {timeout}"))))
 }
 
+/// Reads an address that can be asked over HTTP.
+pub(super) fn parsed(url: &str) -> Result<reqwest::Url, Fault> {
+    let target = url
+        .parse::<reqwest::Url>()
+        .map_err(|error| Fault::refused(format!("`{url}` is no address: {error}")))?;
+    if !matches!(target.scheme(), "http" | "https") {
+        let sentence = format!("`{url}` is neither http nor https");
+        return Err(Fault::new(FaultKind::Unsupported, sentence));
+    }
+    Ok(target)
+}
+
 async fn judge(name: &str, response: Response, wanted: u16) -> ProbeAnswer {
     let status = response.status().as_u16();
     if status == wanted {
@@ -61,7 +67,7 @@ async fn judge(name: &str, response: Response, wanted: u16) -> ProbeAnswer {
     ))
 }
 
-async fn beginning(mut response: Response) -> String {
+pub(super) async fn beginning(mut response: Response) -> String {
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
         let room = MOST_BODY.saturating_sub(body.len());
@@ -73,7 +79,7 @@ async fn beginning(mut response: Response) -> String {
     String::from_utf8_lossy(&body).into_owned()
 }
 
-fn redacted(url: &reqwest::Url) -> String {
+pub(super) fn redacted(url: &reqwest::Url) -> String {
     let mut shown = url.clone();
     if shown.password().is_some() {
         let _infallible_with_host = shown.set_password(Some("***"));

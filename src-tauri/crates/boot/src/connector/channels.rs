@@ -6,7 +6,10 @@ use gantry_adapters::channel::{
     desktop::Desktop, discord::Discord, mail::Smtp, matrix::Matrix, nobody::Nobody,
     pagerduty::PagerDuty, slack::Slack, statuspage::StatusPage, teams::Teams, webhook::Webhook,
 };
-use gantry_model::{release::connection::Connection, unit::Span};
+use gantry_model::{
+    release::connection::{self, Connection},
+    unit::Span,
+};
 use gantry_port::{
     channel::Channel, clock::Clock, connector::Adapter, fault::Fault, secret::Secrets,
 };
@@ -31,29 +34,31 @@ impl Channels {
     /// Makes the channel behind a connection; none for one that tells nobody.
     pub(super) fn of(&self, connection: &Connection) -> Result<Option<Arc<dyn Channel>>, Fault> {
         let (secrets, clock) = (Arc::clone(&self.secrets), Arc::clone(&self.clock));
-        Ok(Some(match connection {
-            Connection::Slack(settings) => Arc::new(Slack::new(settings, secrets, clock)?),
-            Connection::Teams(settings) => Arc::new(Teams::new(settings, secrets, clock)),
-            Connection::Discord(settings) => Arc::new(Discord::new(settings, secrets, clock)),
-            Connection::PagerDuty(settings) => Arc::new(PagerDuty::new(settings, secrets, clock)?),
-            Connection::StatusPage(settings) => {
+        let Some(channel) = connection.channel() else {
+            // In a simulated world there is nobody to tell.
+            let simulated = matches!(connection, Connection::Simulated(_));
+            return Ok(simulated.then(|| Arc::new(Nobody) as Arc<dyn Channel>));
+        };
+        Ok(Some(match channel {
+            connection::Channel::Slack(settings) => Arc::new(Slack::new(settings, secrets, clock)?),
+            connection::Channel::Teams(settings) => Arc::new(Teams::new(settings, secrets, clock)),
+            connection::Channel::Discord(settings) => {
+                Arc::new(Discord::new(settings, secrets, clock))
+            }
+            connection::Channel::PagerDuty(settings) => {
+                Arc::new(PagerDuty::new(settings, secrets, clock)?)
+            }
+            connection::Channel::StatusPage(settings) => {
                 Arc::new(StatusPage::new(settings, secrets, clock)?)
             }
-            Connection::Matrix(settings) => Arc::new(Matrix::new(settings, secrets, clock)),
-            Connection::Smtp(settings) => Arc::new(Smtp::new(settings, secrets, clock)),
-            Connection::Webhook(settings) => Arc::new(Webhook::new(settings, secrets, clock)),
-            Connection::Desktop(_) => Arc::new(Desktop),
-            Connection::Simulated(_) => Arc::new(Nobody),
-            Connection::Docker(_)
-            | Connection::Haproxy(_)
-            | Connection::Prometheus(_)
-            | Connection::VictoriaMetrics(_)
-            | Connection::JsonHttp(_)
-            | Connection::Datadog(_)
-            | Connection::CloudWatch(_)
-            | Connection::Alertmanager(_)
-            | Connection::Unleash(_)
-            | Connection::Postgres(_) => return Ok(None),
+            connection::Channel::Matrix(settings) => {
+                Arc::new(Matrix::new(settings, secrets, clock))
+            }
+            connection::Channel::Smtp(settings) => Arc::new(Smtp::new(settings, secrets, clock)),
+            connection::Channel::Webhook(settings) => {
+                Arc::new(Webhook::new(settings, secrets, clock))
+            }
+            connection::Channel::Desktop => Arc::new(Desktop),
         }))
     }
 

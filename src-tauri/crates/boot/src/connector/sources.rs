@@ -1,19 +1,21 @@
 //! Sources of metrics and alerts.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use gantry_adapters::{
     alerts::alertmanager::Alertmanager,
+    inquiry::{github::Github, gitlab::Gitlab, postgres::Postgres, sqlite::Sqlite},
     metrics::{
         cloudwatch::CloudWatch, datadog::Datadog, json_http::JsonHttp, prometheus::Prometheus,
     },
 };
 use gantry_model::{
-    release::connection::{self, Connection},
+    release::connection::{self, Connection, Source},
     unit::Span,
 };
 use gantry_port::{
-    clock::Clock, connector::Adapter, fault::Fault, metrics::Metrics, secret::Secrets,
+    clock::Clock, connector::Adapter, fault::Fault, inquiry::Inquiry, metrics::Metrics,
+    secret::Secrets,
 };
 
 use super::undriven;
@@ -38,27 +40,47 @@ impl Sources {
         &self,
         connection: &Connection,
     ) -> Result<Option<Arc<dyn Metrics>>, Fault> {
-        Ok(Some(match connection {
-            Connection::Prometheus(settings) => Arc::new(self.prometheus(settings)),
-            Connection::VictoriaMetrics(settings) => Arc::new(self.victoria(settings)),
-            Connection::JsonHttp(settings) => Arc::new(self.json_http(settings)),
-            Connection::Datadog(settings) => Arc::new(self.datadog(settings)?),
-            Connection::CloudWatch(settings) => Arc::new(self.cloudwatch(settings)?),
-            Connection::Docker(_)
-            | Connection::Haproxy(_)
-            | Connection::Alertmanager(_)
-            | Connection::Unleash(_)
-            | Connection::Postgres(_)
-            | Connection::Slack(_)
-            | Connection::Teams(_)
-            | Connection::Discord(_)
-            | Connection::PagerDuty(_)
-            | Connection::StatusPage(_)
-            | Connection::Matrix(_)
-            | Connection::Desktop(_)
-            | Connection::Smtp(_)
-            | Connection::Webhook(_)
-            | Connection::Simulated(_) => return Ok(None),
+        let Some(source) = connection.source() else {
+            return Ok(None);
+        };
+        Ok(Some(match source {
+            Source::Prometheus(settings) => Arc::new(self.prometheus(settings)),
+            Source::VictoriaMetrics(settings) => Arc::new(self.victoria(settings)),
+            Source::JsonHttp(settings) => Arc::new(self.json_http(settings)),
+            Source::Datadog(settings) => Arc::new(self.datadog(settings)?),
+            Source::CloudWatch(settings) => Arc::new(self.cloudwatch(settings)?),
+            // These answer something else.
+            Source::Alertmanager(_)
+            | Source::Postgres(_)
+            | Source::Sqlite(_)
+            | Source::Github(_)
+            | Source::Gitlab(_) => return Ok(None),
+        }))
+    }
+
+    /// Makes the adapter of a connection that items of a checklist ask; none for any other.
+    /// Relative names start from `folder`.
+    pub(super) fn inquiry(
+        &self,
+        connection: &Connection,
+        folder: &Path,
+    ) -> Result<Option<Arc<dyn Inquiry>>, Fault> {
+        let (secrets, clock) = (Arc::clone(&self.secrets), Arc::clone(&self.clock));
+        let Some(source) = connection.source() else {
+            return Ok(None);
+        };
+        Ok(Some(match source {
+            Source::Postgres(settings) => Arc::new(Postgres::new(settings, secrets, clock)),
+            Source::Sqlite(settings) => Arc::new(Sqlite::new(settings, folder)),
+            Source::Github(settings) => Arc::new(Github::new(settings, secrets, clock)?),
+            Source::Gitlab(settings) => Arc::new(Gitlab::new(settings, secrets, clock)?),
+            // These answer metrics and alerts.
+            Source::Prometheus(_)
+            | Source::VictoriaMetrics(_)
+            | Source::JsonHttp(_)
+            | Source::Datadog(_)
+            | Source::CloudWatch(_)
+            | Source::Alertmanager(_) => return Ok(None),
         }))
     }
 
@@ -68,28 +90,27 @@ impl Sources {
     }
 
     /// Reaches out to a source and says what answered.
-    pub(super) async fn greet(&self, connection: &Connection) -> Result<String, Fault> {
-        match connection {
-            Connection::Prometheus(settings) => self.prometheus(settings).greet(PATIENCE).await,
-            Connection::VictoriaMetrics(settings) => self.victoria(settings).greet(PATIENCE).await,
-            Connection::JsonHttp(settings) => self.json_http(settings).greet(PATIENCE).await,
-            Connection::Datadog(settings) => self.datadog(settings)?.greet(PATIENCE).await,
-            Connection::CloudWatch(settings) => self.cloudwatch(settings)?.greet(PATIENCE).await,
-            Connection::Alertmanager(settings) => self.alertmanager(settings).greet(PATIENCE).await,
-            Connection::Docker(_)
-            | Connection::Haproxy(_)
-            | Connection::Unleash(_)
-            | Connection::Postgres(_)
-            | Connection::Slack(_)
-            | Connection::Teams(_)
-            | Connection::Discord(_)
-            | Connection::PagerDuty(_)
-            | Connection::StatusPage(_)
-            | Connection::Matrix(_)
-            | Connection::Desktop(_)
-            | Connection::Smtp(_)
-            | Connection::Webhook(_)
-            | Connection::Simulated(_) => Err(undriven(connection)),
+    pub(super) async fn greet(
+        &self,
+        connection: &Connection,
+        folder: &Path,
+    ) -> Result<String, Fault> {
+        let Some(source) = connection.source() else {
+            return Err(undriven(connection));
+        };
+        match source {
+            Source::Prometheus(settings) => self.prometheus(settings).greet(PATIENCE).await,
+            Source::VictoriaMetrics(settings) => self.victoria(settings).greet(PATIENCE).await,
+            Source::JsonHttp(settings) => self.json_http(settings).greet(PATIENCE).await,
+            Source::Datadog(settings) => self.datadog(settings)?.greet(PATIENCE).await,
+            Source::CloudWatch(settings) => self.cloudwatch(settings)?.greet(PATIENCE).await,
+            Source::Alertmanager(settings) => self.alertmanager(settings).greet(PATIENCE).await,
+            Source::Postgres(_) | Source::Sqlite(_) | Source::Github(_) | Source::Gitlab(_) => {
+                match self.inquiry(connection, folder)? {
+                    Some(asked) => asked.greet(PATIENCE).await,
+                    None => Err(undriven(connection)),
+                }
+            }
         }
     }
 
@@ -122,6 +143,12 @@ pub(super) fn adapters() -> Vec<Adapter> {
         can,
         note,
     };
+    let inquiry = |product, note| Adapter {
+        port: "inquiry",
+        product,
+        can: vec!["items of checklists"],
+        note,
+    };
     let history = || vec!["judge", "guardrails", "triggers", "missed buckets"];
     vec![
         metrics(
@@ -149,6 +176,10 @@ pub(super) fn adapters() -> Vec<Adapter> {
             history(),
             "built from the public description, never tried against CloudWatch itself",
         ),
+        inquiry("postgres", "one value, in a transaction that can only read"),
+        inquiry("sqlite", "one value; the file is opened for reading alone"),
+        inquiry("github", "check runs and statuses of a commit"),
+        inquiry("gitlab", "statuses of a commit"),
         Adapter {
             port: "alerts",
             product: "alertmanager",

@@ -73,12 +73,9 @@ fn text(typed: &VoteArguments, hint: &str) -> Result<String, Failure> {
 
 fn check(typed: &VoteArguments) -> Result<Option<Check>, Failure> {
     let bare = Check {
-        http: None,
-        tcp: None,
-        exec: None,
-        metric: None,
         below: typed.below.clone(),
         above: typed.above.clone(),
+        ..Check::default()
     };
     if let Some(url) = &typed.url {
         let http = Some(HttpProbe {

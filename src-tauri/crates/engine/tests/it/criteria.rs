@@ -16,12 +16,8 @@ use crate::{
 
 fn criterion(id: &str, program: Option<&str>) -> Criterion {
     let check = program.map(|program| Check {
-        http: None,
-        tcp: None,
         exec: Some(vec![program.into()]),
-        metric: None,
-        below: None,
-        above: None,
+        ..Check::default()
     });
     Criterion {
         id: id.into(),

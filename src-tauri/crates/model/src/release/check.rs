@@ -1,10 +1,15 @@
 //! Looking at health, judging a bake, and what trips a rollback.
 
+pub mod question;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::question::{
+    BackupAge, CiQuestion, OtherRelease, QuietAlerts, Rehearsed, SqlQuestion,
+};
 use crate::{
     id::{ConnectionName, MetricName, ServiceName},
     unit::Span,
@@ -206,8 +211,8 @@ pub enum Profile {
     Fast,
 }
 
-/// One thing that is looked at and must hold.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// One thing that is looked at and must hold: one of these, nothing else beside it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Check {
     /// Asks over HTTP.
@@ -223,12 +228,93 @@ pub struct Check {
     /// Looks at a metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metric: Option<MetricName>,
+    /// The service whose metric it is; the release's own where it has one alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<ServiceName>,
     /// Holds while the metric is below this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<String>,
     /// Holds while the metric is above this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above: Option<String>,
+    /// Asks a database for one value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sql: Option<SqlQuestion>,
+    /// Asks a CI system what became of a commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ci: Option<CiQuestion>,
+    /// Looks at how old a backup is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<BackupAge>,
+    /// Looks at how long ago this plan was rehearsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsed: Option<Rehearsed>,
+    /// Looks at whether another release has succeeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<OtherRelease>,
+    /// Looks at whether no alert fires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts: Option<QuietAlerts>,
+}
+
+impl Check {
+    /// Lists what is asked, by the words of a release file; one is right.
+    pub fn forms(&self) -> Vec<&'static str> {
+        let all = [
+            ("http", self.http.is_some()),
+            ("tcp", self.tcp.is_some()),
+            ("exec", self.exec.is_some()),
+            ("metric", self.metric.is_some()),
+            ("sql", self.sql.is_some()),
+            ("ci", self.ci.is_some()),
+            ("backup", self.backup.is_some()),
+            ("rehearsed", self.rehearsed.is_some()),
+            ("release", self.release.is_some()),
+            ("alerts", self.alerts.is_some()),
+        ];
+        let asked = all.into_iter().filter(|(_, asked)| *asked);
+        asked.map(|(form, _)| form).collect()
+    }
+
+    /// Says what it asks about in a few words, without addresses, queries and arguments.
+    pub fn about(&self) -> String {
+        let limit = match (&self.below, &self.above) {
+            (Some(below), _) => format!(" below {below}"),
+            (None, Some(above)) => format!(" above {above}"),
+            (None, None) => String::new(),
+        };
+        if let Some(metric) = &self.metric {
+            let of = self.of.as_ref().map(|of| format!(" of {of}"));
+            return format!("metric {metric}{}{limit}", of.unwrap_or_default());
+        }
+        if let Some(http) = &self.http {
+            return format!("a call over HTTP that answers {}", http.status);
+        }
+        if let Some(sql) = &self.sql {
+            return format!("a query to {}", sql.connection);
+        }
+        if let Some(ci) = &self.ci {
+            return format!("the checks of {} at {}", ci.repository, ci.commit);
+        }
+        if let Some(backup) = &self.backup {
+            return format!("a backup at most {} old", backup.within);
+        }
+        if let Some(rehearsed) = &self.rehearsed {
+            let Rehearsed { within, outcome } = rehearsed;
+            return format!("a rehearsal that {} within {within}", outcome.words());
+        }
+        if let Some(other) = &self.release {
+            return format!("release {}, which must have succeeded", other.done);
+        }
+        if let Some(alerts) = &self.alerts {
+            return format!("the alerts of {}", alerts.connection);
+        }
+        match (&self.tcp, &self.exec) {
+            (Some(_), _) => "a connection over TCP".to_owned(),
+            (None, Some(_)) => "a program".to_owned(),
+            (None, None) => "a person".to_owned(),
+        }
+    }
 }
 
 /// A criterion with a sentence for people and a check.

@@ -37,6 +37,12 @@ pub enum Connection {
     Unleash(Unleash),
     /// A PostgreSQL database.
     Postgres(Database),
+    /// An SQLite database, only read.
+    Sqlite(Sqlite),
+    /// GitHub: the checks of a commit.
+    Github(Forge),
+    /// GitLab: the statuses of a commit.
+    Gitlab(Forge),
     /// Slack: an incoming webhook, or a bot.
     Slack(channel::Slack),
     /// A Microsoft Teams workflow that takes Adaptive Cards.
@@ -75,6 +81,9 @@ impl Connection {
             Self::Alertmanager(_) => "alertmanager",
             Self::Unleash(_) => "unleash",
             Self::Postgres(_) => "postgres",
+            Self::Sqlite(_) => "sqlite",
+            Self::Github(_) => "github",
+            Self::Gitlab(_) => "gitlab",
             Self::Slack(_) => "slack",
             Self::Teams(_) => "teams",
             Self::Discord(_) => "discord",
@@ -87,6 +96,114 @@ impl Connection {
             Self::Simulated(_) => "simulated",
         }
     }
+
+    /// Gives what people are told by; none for a connection that tells nobody.
+    ///
+    /// Whoever handles each channel matches on this, so that what is no channel is listed once.
+    pub fn channel(&self) -> Option<Channel<'_>> {
+        Some(match self {
+            Self::Slack(settings) => Channel::Slack(settings),
+            Self::Teams(settings) => Channel::Teams(settings),
+            Self::Discord(settings) => Channel::Discord(settings),
+            Self::PagerDuty(settings) => Channel::PagerDuty(settings),
+            Self::StatusPage(settings) => Channel::StatusPage(settings),
+            Self::Matrix(settings) => Channel::Matrix(settings),
+            Self::Smtp(settings) => Channel::Smtp(settings),
+            Self::Webhook(settings) => Channel::Webhook(settings),
+            Self::Desktop(_) => Channel::Desktop,
+            Self::Docker(_)
+            | Self::Haproxy(_)
+            | Self::Prometheus(_)
+            | Self::VictoriaMetrics(_)
+            | Self::JsonHttp(_)
+            | Self::Datadog(_)
+            | Self::CloudWatch(_)
+            | Self::Alertmanager(_)
+            | Self::Unleash(_)
+            | Self::Postgres(_)
+            | Self::Sqlite(_)
+            | Self::Github(_)
+            | Self::Gitlab(_)
+            | Self::Simulated(_) => return None,
+        })
+    }
+
+    /// Gives what is looked at; none for a connection that cannot be asked anything.
+    pub fn source(&self) -> Option<Source<'_>> {
+        Some(match self {
+            Self::Prometheus(settings) => Source::Prometheus(settings),
+            Self::VictoriaMetrics(settings) => Source::VictoriaMetrics(settings),
+            Self::JsonHttp(settings) => Source::JsonHttp(settings),
+            Self::Datadog(settings) => Source::Datadog(settings),
+            Self::CloudWatch(settings) => Source::CloudWatch(settings),
+            Self::Alertmanager(settings) => Source::Alertmanager(settings),
+            Self::Postgres(settings) => Source::Postgres(settings),
+            Self::Sqlite(settings) => Source::Sqlite(settings),
+            Self::Github(settings) => Source::Github(settings),
+            Self::Gitlab(settings) => Source::Gitlab(settings),
+            Self::Docker(_)
+            | Self::Haproxy(_)
+            | Self::Unleash(_)
+            | Self::Slack(_)
+            | Self::Teams(_)
+            | Self::Discord(_)
+            | Self::PagerDuty(_)
+            | Self::StatusPage(_)
+            | Self::Matrix(_)
+            | Self::Smtp(_)
+            | Self::Webhook(_)
+            | Self::Desktop(_)
+            | Self::Simulated(_) => return None,
+        })
+    }
+}
+
+/// A connection by which people are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel<'a> {
+    /// Slack.
+    Slack(&'a channel::Slack),
+    /// A Microsoft Teams workflow.
+    Teams(&'a channel::Hook),
+    /// A Discord webhook.
+    Discord(&'a channel::Discord),
+    /// PagerDuty.
+    PagerDuty(&'a channel::PagerDuty),
+    /// A page of Statuspage.
+    StatusPage(&'a channel::StatusPage),
+    /// A Matrix homeserver.
+    Matrix(&'a channel::Matrix),
+    /// A mail server.
+    Smtp(&'a channel::Smtp),
+    /// A generic webhook.
+    Webhook(&'a channel::Webhook),
+    /// The desktop of whoever runs Gantry.
+    Desktop,
+}
+
+/// A connection that is asked: for metrics, for alerts, or by an item of a checklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source<'a> {
+    /// A Prometheus.
+    Prometheus(&'a Metrics),
+    /// A VictoriaMetrics.
+    VictoriaMetrics(&'a Metrics),
+    /// A service that answers numbers as JSON.
+    JsonHttp(&'a JsonHttp),
+    /// Datadog.
+    Datadog(&'a Datadog),
+    /// Amazon CloudWatch.
+    CloudWatch(&'a CloudWatch),
+    /// An Alertmanager.
+    Alertmanager(&'a Alertmanager),
+    /// A PostgreSQL database.
+    Postgres(&'a Database),
+    /// An SQLite database.
+    Sqlite(&'a Sqlite),
+    /// GitHub.
+    Github(&'a Forge),
+    /// GitLab.
+    Gitlab(&'a Forge),
 }
 
 /// Where a Docker Engine listens.
@@ -230,6 +347,26 @@ pub struct Unleash {
 pub struct Database {
     /// The whole address; its password by reference.
     pub url: SecretText,
+}
+
+/// Where an SQLite database lies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Sqlite {
+    /// The file; a relative one lies beside the release file.
+    pub file: String,
+}
+
+/// Where commits are checked: GitHub or GitLab.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Forge {
+    /// Another base address of its API than that of `github.com` or `gitlab.com`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<SecretText>,
+    /// A token that may read the repository; public ones need none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<SecretReference>,
 }
 
 /// The simulated platform; nothing to set.

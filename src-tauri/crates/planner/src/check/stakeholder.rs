@@ -9,7 +9,7 @@ use gantry_model::{
     plan::Finding,
     release::{
         connection::{
-            Connection,
+            Channel, Connection,
             channel::{MailProtection, Slack, Smtp},
         },
         stakeholder::{Occasion, Stakeholder},
@@ -89,30 +89,18 @@ fn outside(name: &str, place: &Place) -> Option<Finding> {
 
 /// Some channels reach nobody without an address.
 fn missing_address(connection: &Connection, to: Option<&str>, via: &Place) -> Option<Finding> {
-    let needed = match connection {
-        Connection::Smtp(_) => Some(("an address", "to: status@example.com")),
-        Connection::Matrix(_) => Some(("a room", "to: \"!room:example.com\"")),
-        Connection::Slack(slack) if slack.token.is_some() => Some(("a channel", "to: \"C0123\"")),
-        Connection::Slack(_)
-        | Connection::Teams(_)
-        | Connection::Discord(_)
-        | Connection::PagerDuty(_)
-        | Connection::StatusPage(_)
-        | Connection::Webhook(_)
-        | Connection::Desktop(_)
-        | Connection::Docker(_)
-        | Connection::Haproxy(_)
-        | Connection::Prometheus(_)
-        | Connection::VictoriaMetrics(_)
-        | Connection::JsonHttp(_)
-        | Connection::Datadog(_)
-        | Connection::CloudWatch(_)
-        | Connection::Alertmanager(_)
-        | Connection::Unleash(_)
-        | Connection::Postgres(_)
-        | Connection::Simulated(_) => None,
+    let (what, hint) = match connection.channel()? {
+        Channel::Smtp(_) => ("an address", "to: status@example.com"),
+        Channel::Matrix(_) => ("a room", "to: \"!room:example.com\""),
+        Channel::Slack(slack) if slack.token.is_some() => ("a channel", "to: \"C0123\""),
+        Channel::Slack(_)
+        | Channel::Teams(_)
+        | Channel::Discord(_)
+        | Channel::PagerDuty(_)
+        | Channel::StatusPage(_)
+        | Channel::Webhook(_)
+        | Channel::Desktop => return None,
     };
-    let (what, hint) = needed?;
     if to.is_some_and(|to| !to.trim().is_empty()) {
         return None;
     }
@@ -121,27 +109,16 @@ fn missing_address(connection: &Connection, to: Option<&str>, via: &Place) -> Op
 }
 
 fn unusable(connection: &Connection, place: &Place) -> Option<Finding> {
-    match connection {
-        Connection::Slack(slack) => slack_form(slack, place),
-        Connection::Smtp(smtp) => mail_form(smtp, place),
-        Connection::Teams(_)
-        | Connection::Discord(_)
-        | Connection::PagerDuty(_)
-        | Connection::StatusPage(_)
-        | Connection::Matrix(_)
-        | Connection::Webhook(_)
-        | Connection::Desktop(_)
-        | Connection::Docker(_)
-        | Connection::Haproxy(_)
-        | Connection::Prometheus(_)
-        | Connection::VictoriaMetrics(_)
-        | Connection::JsonHttp(_)
-        | Connection::Datadog(_)
-        | Connection::CloudWatch(_)
-        | Connection::Alertmanager(_)
-        | Connection::Unleash(_)
-        | Connection::Postgres(_)
-        | Connection::Simulated(_) => None,
+    match connection.channel()? {
+        Channel::Slack(slack) => slack_form(slack, place),
+        Channel::Smtp(smtp) => mail_form(smtp, place),
+        Channel::Teams(_)
+        | Channel::Discord(_)
+        | Channel::PagerDuty(_)
+        | Channel::StatusPage(_)
+        | Channel::Matrix(_)
+        | Channel::Webhook(_)
+        | Channel::Desktop => None,
     }
 }
 

@@ -90,12 +90,8 @@ fn a_failed_item_holds_and_an_optional_one_does_not() {
 fn nobody_ticks_what_ticks_itself() {
     let mut asked = agenda();
     asked.lists[0].items[0].check = Some(Check {
-        http: None,
-        tcp: None,
         exec: Some(vec!["true".into()]),
-        metric: None,
-        below: None,
-        above: None,
+        ..Check::default()
     });
     let mut world = World::with(asked);
     let refusal = world.tick("carl", "backup", TestResult::Pass).unwrap_err();

@@ -60,21 +60,7 @@ fn row(criterion: &Criterion, when: &str) -> Vec<Text> {
 
 /// Says how something is looked at; addresses and arguments stay in the file.
 fn looked_at(check: Option<&Check>) -> String {
-    let Some(check) = check else {
-        return "a person".to_owned();
-    };
-    let limit = match (&check.below, &check.above) {
-        (Some(below), _) => format!(" below {below}"),
-        (None, Some(above)) => format!(" above {above}"),
-        (None, None) => String::new(),
-    };
-    match (&check.metric, &check.http, &check.tcp, &check.exec) {
-        (Some(metric), _, _, _) => format!("metric {metric}{limit}"),
-        (None, Some(http), _, _) => format!("a call over HTTP that answers {}", http.status),
-        (None, None, Some(_), _) => "a connection over TCP".to_owned(),
-        (None, None, None, Some(_)) => "a program".to_owned(),
-        (None, None, None, None) => "a person".to_owned(),
-    }
+    check.map_or_else(|| "a person".to_owned(), Check::about)
 }
 
 fn checklists(material: &Material<'_>, section: &mut Section) {
