@@ -1,8 +1,11 @@
 //! What changed between two plans, at the top, in sentences: what people voted on is no longer it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use gantry_model::plan::{Plan, PlannedNode};
+use gantry_model::{
+    id::Milestone,
+    plan::{Plan, PlannedNode},
+};
 
 /// Says what differs between two plans of a release; nothing for the same plan.
 pub fn between(before: &Plan, after: &Plan) -> Vec<String> {
@@ -50,9 +53,7 @@ fn node(before: &Plan, after: &Plan, (one, other): (&PlannedNode, &PlannedNode))
     if one.strategy != other.strategy || one.settings != other.settings {
         parts.push("has another strategy".to_owned());
     }
-    if needs(before, one) != needs(after, other) {
-        parts.push("needs other nodes".to_owned());
-    }
+    parts.extend(waits(&needs(before, one), &needs(after, other)));
     let facets = [
         ("kind", one.kind != other.kind),
         ("service", one.service != other.service),
@@ -70,12 +71,28 @@ fn node(before: &Plan, after: &Plan, (one, other): (&PlannedNode, &PlannedNode))
     (!parts.is_empty()).then(|| format!("{id} {}", parts.join(", ")))
 }
 
-fn needs<'a>(plan: &'a Plan, node: &'a PlannedNode) -> Vec<(Option<&'a str>, &'a str)> {
-    let name = |at: usize| plan.nodes.get(at).map(|node| node.id.as_str());
-    let needs = node.needs.iter();
-    needs
-        .map(|need| (name(need.node.at()), need.milestone.as_str()))
-        .collect()
+/// Says which needs came and which went.
+fn waits(before: &BTreeSet<String>, after: &BTreeSet<String>) -> Vec<String> {
+    let listed = |needs: Vec<&String>, words: &str| {
+        let needs: Vec<&str> = needs.into_iter().map(String::as_str).collect();
+        (!needs.is_empty()).then(|| format!("{words} {}", needs.join(" and ")))
+    };
+    let came = listed(after.difference(before).collect(), "now waits for");
+    let went = listed(before.difference(after).collect(), "no longer waits for");
+    came.into_iter().chain(went).collect()
+}
+
+/// Lists what a node waits for, as a file says it: a node, or one of its milestones.
+fn needs(plan: &Plan, node: &PlannedNode) -> BTreeSet<String> {
+    let needs = node.needs.iter().filter_map(|need| {
+        let other = plan.nodes.get(need.node.at())?;
+        Some(if need.milestone == Milestone::done() {
+            other.id.to_string()
+        } else {
+            format!("{}:{}", other.id, need.milestone)
+        })
+    });
+    needs.collect()
 }
 
 fn surroundings(before: &Plan, after: &Plan) -> Vec<String> {
@@ -114,7 +131,7 @@ fn surroundings(before: &Plan, after: &Plan) -> Vec<String> {
 
 fn files(before: &Plan, after: &Plan) -> Vec<String> {
     let known = before.files.keys().chain(after.files.keys());
-    let names: std::collections::BTreeSet<&String> = known.collect();
+    let names: BTreeSet<&String> = known.collect();
     let said = names.into_iter().filter_map(|name| {
         match (before.files.get(name), after.files.get(name)) {
             (Some(one), Some(other)) if one == other => None,

@@ -111,6 +111,12 @@ fn is_fresh(item: &Item, answer: &Answer, now: Timestamp) -> bool {
     })
 }
 
+/// Gives until when an answer counts, where that is limited.
+pub fn fresh_until(item: &Item, answer: &Answer) -> Option<Timestamp> {
+    let fresh = item.fresh?;
+    answer.at.checked_add_signed(fresh.as_delta())
+}
+
 fn counts(waiver: &Waiver, now: Timestamp) -> bool {
     waiver.approver.is_some() && now < waiver.expires
 }

@@ -1,5 +1,7 @@
 //! How a poll stands. Silence, absence and an unmet condition are never a go.
 
+mod wish;
+
 use std::collections::BTreeSet;
 
 use gantry_model::{
@@ -70,8 +72,30 @@ pub struct Answered {
     pub at: Option<Timestamp>,
     /// One sentence.
     pub sentence: String,
+    /// When one of its voters last did something with this before them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
+    /// What changed since, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes_since: Vec<String>,
+    /// The vote that was voided, where none was given since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub void: Option<Void>,
     #[serde(skip)]
     key: Option<PublicKey>,
+}
+
+/// A vote that no longer counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Void {
+    /// What it said.
+    pub word: Word,
+    /// Who.
+    pub by: String,
+    /// When it was given.
+    pub at: Timestamp,
+    /// What voided it, a sentence each.
+    pub because: Vec<String>,
 }
 
 /// How a poll stands.
@@ -83,9 +107,20 @@ pub struct Stand {
     pub decision: Decision,
     /// The positions, in their order.
     pub positions: Vec<Answered>,
+    /// When it was opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened_at: Option<Timestamp>,
     /// Until when it may stay open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,
+    /// What its deadline means while a vote is missing.
+    pub on_deadline: OnSilence,
+    /// Since when it holds the release: somebody's no-go, or its deadline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_since: Option<Timestamp>,
+    /// What has to happen so that it says go, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub what_would_make_it_go: Option<String>,
     /// Why it does not say go, a sentence each.
     pub reasons: Vec<String>,
 }
@@ -125,10 +160,30 @@ pub fn stand(
     Some(Stand {
         stage: stage.clone(),
         decision,
-        positions,
+        opened_at: opened,
         deadline,
+        on_deadline: poll.on_deadline,
+        held_since: held_since(decision, &positions, deadline),
+        what_would_make_it_go: wish::of(poll, &positions, decision),
+        positions,
         reasons,
     })
+}
+
+/// A poll is held from the first no-go that still stands, or else from its deadline.
+fn held_since(
+    decision: Decision,
+    positions: &[Answered],
+    deadline: Option<Timestamp>,
+) -> Option<Timestamp> {
+    let refused = positions
+        .iter()
+        .filter(|answered| answered.word == Word::NoGo && !answered.advisory);
+    match decision {
+        Decision::Go | Decision::Open => None,
+        Decision::Held => deadline,
+        Decision::NoGo => refused.filter_map(|answered| answered.at).min().or(deadline),
+    }
 }
 
 /// Gives the voters of a position, with who it was delegated to.
@@ -194,16 +249,44 @@ fn answered(
         None => (Word::Silent, format!("{role} has not voted")),
         Some(cast) => said(preparation, role, cast, now),
     };
+    let voters = voters(preparation, stage, position);
+    let seen = voters.iter().filter_map(|name| preparation.last_seen.get(name));
+    let seen_at = seen.max().copied();
     Answered {
         role: role.clone(),
         advisory: position.advisory,
-        voters: voters(preparation, stage, position),
+        seen_at,
+        changes_since: seen_at.map_or_else(Vec::new, |seen| changes_since(preparation, seen)),
+        void: void(preparation, stage, role),
+        voters,
         word,
         by: cast.map(|cast| cast.by.name.clone()),
         at: cast.map(|cast| cast.at),
         sentence,
         key: cast.map(|cast| cast.by.key.clone()),
     }
+}
+
+fn changes_since(preparation: &Preparation, seen: Timestamp) -> Vec<String> {
+    let later = preparation.changes.iter().filter(|change| change.at > seen);
+    later.flat_map(|change| change.sentences.clone()).collect()
+}
+
+fn void(preparation: &Preparation, stage: &Stage, role: &str) -> Option<Void> {
+    let void = preparation.void_votes.get(&(stage.clone(), role.to_owned()))?;
+    Some(Void {
+        word: match void.cast.vote {
+            Vote::Go => Word::Go,
+            Vote::NoGo => Word::NoGo,
+            // Whether it held is of no matter any more.
+            Vote::Condition { .. } => Word::ConditionOpen,
+            Vote::Absent => Word::Absent,
+            Vote::Delegated { .. } => Word::Delegated,
+        },
+        by: void.cast.by.name.clone(),
+        at: void.cast.at,
+        because: void.because.clone(),
+    })
 }
 
 fn said(preparation: &Preparation, role: &str, cast: &Cast, now: Timestamp) -> (Word, String) {

@@ -17,7 +17,9 @@ use crate::{
     event::{Happened, Question, Vote},
     stage::Stage,
 };
-use fact::{Answer, Cast, Correction, Override, PreparedRun, Presented, Voided, Waiver};
+use fact::{
+    Answer, Cast, Change, Correction, Override, PreparedRun, Presented, VoidVote, Voided, Waiver,
+};
 
 /// Gives the room in which the events of a release are kept.
 pub fn room(release: &ReleaseId) -> String {
@@ -45,6 +47,12 @@ pub struct Preparation {
     pub votes: BTreeMap<(Stage, String), Cast>,
     /// Why the last votes that were voided were.
     pub voided: Option<Voided>,
+    /// The votes that were voided and that nobody has given anew.
+    pub void_votes: BTreeMap<(Stage, String), VoidVote>,
+    /// What changed since the plan was first put before people, oldest first.
+    pub changes: Vec<Change>,
+    /// When each person last did something here, which they did with this before them.
+    pub last_seen: BTreeMap<String, Timestamp>,
     /// Stages at which lists and polls are overridden.
     pub overrides: BTreeMap<Stage, Override>,
     /// Freezes that are overridden.
@@ -66,6 +74,7 @@ impl Preparation {
 
     /// Takes one more event in; the only place at which anything changes.
     pub fn apply(&mut self, signed: &Signed) {
+        self.last_seen.insert(signed.by.name.clone(), signed.at);
         match &signed.happened {
             Happened::Presented {
                 plan,
@@ -109,8 +118,9 @@ impl Preparation {
                 self.opened.entry(stage.clone()).or_insert(signed.at);
             }
             Happened::Voted { .. } => self.vote(signed),
-            Happened::Recycled { stage, .. } => {
-                self.votes.retain(|(voted, _), _| voted != stage);
+            Happened::Recycled { stage, reason } => {
+                let because = vec![format!("the poll was begun anew: {reason}")];
+                self.take_votes(signed.at, &because, |voted| voted == stage);
                 self.overrides.remove(stage);
                 self.opened.insert(stage.clone(), signed.at);
             }
@@ -122,7 +132,7 @@ impl Preparation {
                 self.freeze_overrides
                     .insert(freeze.clone(), Override::of(signed, reason));
             }
-            Happened::RunStarted { run, plan } => self.start(run, *plan),
+            Happened::RunStarted { run, plan, .. } => self.start(run, *plan),
             Happened::RunEnded { run, outcome, .. } => self.end(run, outcome),
             // The record of an approval or a head changes nothing that is asked here.
             Happened::Approved { .. } | Happened::HeadSigned { .. } => {}
@@ -137,6 +147,12 @@ impl Preparation {
     /// Whether a person confirmed that the file may reach this.
     pub fn is_confirmed(&self, reach: Digest) -> bool {
         self.reaches.contains(&reach)
+    }
+
+    /// Whether somebody said go under a condition.
+    pub fn has_conditions(&self) -> bool {
+        let mut cast = self.votes.values().map(|cast| &cast.vote);
+        cast.any(|vote| matches!(vote, Vote::Condition { .. }))
     }
 
     /// Gives the run that is under way.
@@ -193,7 +209,13 @@ impl Preparation {
         let same_plan = before.is_none_or(|before| before.plan == plan);
         let same_poll = before.is_none_or(|before| before.agenda.poll == agenda.poll);
         if !same_plan || !same_poll {
-            self.void(changes.to_vec());
+            self.void(signed.at, changes.to_vec());
+        }
+        if !changes.is_empty() {
+            self.changes.push(Change {
+                at: signed.at,
+                sentences: changes.to_vec(),
+            });
         }
         let before: BTreeMap<String, Item> = self.items().into_iter().collect();
         let kept: BTreeSet<String> = agenda
@@ -213,9 +235,9 @@ impl Preparation {
         });
     }
 
-    fn void(&mut self, because: Vec<String>) {
+    fn void(&mut self, at: Timestamp, because: Vec<String>) {
         let votes = self.votes.len();
-        self.votes.clear();
+        self.take_votes(at, &because, |_| true);
         self.opened.clear();
         self.overrides.clear();
         self.freeze_overrides.clear();
@@ -224,6 +246,18 @@ impl Preparation {
             .retain(|place, _| !place.starts_with(&conditions));
         if votes > 0 {
             self.voided = Some(Voided { votes, because });
+        }
+    }
+
+    /// Takes votes away and remembers which they were.
+    fn take_votes(&mut self, at: Timestamp, because: &[String], of: impl Fn(&Stage) -> bool) {
+        let votes = std::mem::take(&mut self.votes);
+        let (void, kept) = votes.into_iter().partition(|((stage, _), _)| of(stage));
+        self.votes = kept;
+        let void: BTreeMap<(Stage, String), Cast> = void;
+        for (place, cast) in void {
+            let because = because.to_vec();
+            self.void_votes.insert(place, VoidVote { cast, at, because });
         }
     }
 
@@ -293,7 +327,9 @@ impl Preparation {
             at: signed.at,
             comment: comment.clone(),
         };
-        self.votes.insert((stage.clone(), role.clone()), cast);
+        let place = (stage.clone(), role.clone());
+        self.void_votes.remove(&place);
+        self.votes.insert(place, cast);
     }
 
     fn start(&mut self, run: &RunId, plan: Digest) {
@@ -321,6 +357,8 @@ impl Preparation {
         self.freeze_overrides.clear();
         self.waivers.clear();
         self.voided = None;
+        self.void_votes.clear();
+        self.changes.clear();
     }
 }
 

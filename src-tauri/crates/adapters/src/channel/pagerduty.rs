@@ -1,7 +1,7 @@
 //! PagerDuty: an incident for each run that is in trouble, change events for what goes well.
 //!
-//! Trouble triggers an event under the run's own key, which PagerDuty folds into one incident; the
-//! end of the trouble resolves it. Everything else is a change event, which pages nobody.
+//! Trouble triggers an event under the key of its first message, which PagerDuty folds with those
+//! that follow into one incident; the end of the trouble resolves it. Everything else is a change event, which pages nobody.
 
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::post::{Poster, cut};
+use crate::http::endpoint::base_or;
 
 const API: &str = "https://events.pagerduty.com";
 /// The longest summary, in characters.
@@ -41,9 +42,8 @@ impl PagerDuty {
         secrets: Arc<dyn Secrets>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Fault> {
-        let usual = || API.parse().map_err(|_| Fault::refused(API));
         Ok(Self {
-            api: settings.url.clone().map_or_else(usual, Ok)?,
+            api: base_or(settings.url.as_ref(), API)?,
             settings: settings.clone(),
             poster: Poster::new("pagerduty", secrets, clock),
         })
@@ -80,7 +80,7 @@ impl Channel for PagerDuty {
 
     async fn send(&self, message: &Message, timeout: Span) -> Result<Receipt, Fault> {
         let deed = Deed::of(message);
-        let incident = cut(&format!("gantry {}", message.subject), 255);
+        let incident = incident(message);
         let (path, body, thread) = match deed {
             Deed::Trigger(severity) => {
                 let body = alert("trigger", &incident, Some(payload(message, severity)));
@@ -118,6 +118,15 @@ impl Channel for PagerDuty {
             .await?;
         Ok("pagerduty: an integration key cannot be asked without telling somebody".to_owned())
     }
+}
+
+/// Names the incident: the one that the run has, or a new one under the key of this message.
+///
+/// A run's name alone would fold what two workspaces call by one name into one incident; the key
+/// stays the same however often the message is sent.
+fn incident(message: &Message) -> String {
+    let new = || cut(&format!("{} {}", message.key, message.subject), 255);
+    message.thread.clone().unwrap_or_else(new)
 }
 
 fn alert(action: &str, incident: &str, payload: Option<Value>) -> Value {

@@ -16,6 +16,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::post::{Letter, Poster};
+use crate::http::endpoint::base_or;
 
 const API: &str = "https://api.statuspage.io";
 
@@ -36,9 +37,8 @@ impl StatusPage {
         secrets: Arc<dyn Secrets>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Fault> {
-        let usual = || API.parse().map_err(|_| Fault::refused(API));
         Ok(Self {
-            api: settings.url.clone().map_or_else(usual, Ok)?,
+            api: base_or(settings.url.as_ref(), API)?,
             settings: settings.clone(),
             poster: Poster::new("statuspage", secrets, clock),
         })

@@ -106,6 +106,17 @@ impl Endpoint {
     }
 }
 
+/// Gives the base address that a file names, or else the product's own.
+///
+/// # Errors
+/// Never for a usual address that is one.
+pub(crate) fn base_or(named: Option<&SecretText>, usual: &str) -> Result<SecretText, Fault> {
+    match named {
+        Some(named) => Ok(named.clone()),
+        None => usual.parse().map_err(|_| Fault::refused(usual)),
+    }
+}
+
 /// Takes user and password out of an address, where they would be seen, and makes a header of them.
 fn credentials(url: &mut Url) -> Option<Secret<String>> {
     if url.username().is_empty() && url.password().is_none() {

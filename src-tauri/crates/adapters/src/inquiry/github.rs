@@ -22,7 +22,7 @@ use super::{
     unanswered,
 };
 use crate::http::{
-    endpoint::Endpoint,
+    endpoint::{Endpoint, base_or},
     reading::{Ask, Reader},
 };
 
@@ -74,8 +74,7 @@ impl Github {
         secrets: Arc<dyn Secrets>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Fault> {
-        let usual = || API.parse().map_err(|_| Fault::refused(API));
-        let url = settings.url.clone().map_or_else(usual, Ok)?;
+        let url = base_or(settings.url.as_ref(), API)?;
         Ok(Self {
             endpoint: Endpoint::new("GitHub", url, secrets).with_token(settings.token.clone()),
             reader: Reader::new(clock),

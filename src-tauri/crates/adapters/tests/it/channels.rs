@@ -188,7 +188,7 @@ async fn pagerduty_gets_one_incident_for_a_run_and_its_end_resolves_it() {
     let server = Server::always(Reply::of(
         "202 Accepted",
         "application/json",
-        r#"{"status":"success","message":"Event processed","dedup_key":"gantry shop-2.4#1"}"#,
+        r#"{"status":"success","message":"Event processed","dedup_key":"gantry-0123456789 shop-2.4#1"}"#,
     ))
     .await;
     let pager =
@@ -202,7 +202,7 @@ async fn pagerduty_gets_one_incident_for_a_run_and_its_end_resolves_it() {
     let (end, asked) = sent(&server, &*pager, &ended).await;
     assert_eq!(
         (receipt.thread.as_deref(), end.thread),
-        (Some("gantry shop-2.4#1"), None)
+        (Some("gantry-0123456789 shop-2.4#1"), None)
     );
     let lines: Vec<&str> = asked.iter().map(|(line, _)| line.as_str()).collect();
     assert_eq!(

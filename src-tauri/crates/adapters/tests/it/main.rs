@@ -15,6 +15,8 @@ mod docker_identity;
 mod fake_daemon;
 mod haproxy;
 mod haproxy_faults;
+mod inquiry;
+mod inquiry_postgres;
 mod json_http;
 mod mail;
 mod mail_server;

@@ -6,7 +6,7 @@ use gantry_adapters::probe::Prober;
 use gantry_model::unit::Span;
 use gantry_port::{
     fault::FaultKind,
-    probe::{Probe, ProbeAnswer, ProbeTarget},
+    probe::{Probe, ProbeAnswer, ProbeTarget, Stamp},
 };
 use gantry_testkit::haproxy::Origin;
 
@@ -187,4 +187,45 @@ async fn a_program_that_is_not_there_is_unsent() {
             FaultKind::Unsent
         );
     }
+}
+
+async fn stamp(stamp: Stamp) -> Result<gantry_model::time::Timestamp, gantry_port::fault::Fault> {
+    prober().stamp(&stamp, TIME).await
+}
+
+fn told(line: &str) -> Stamp {
+    Stamp::Exec {
+        argv: ["sh", "-c", line].map(str::to_owned).to_vec(),
+        folder: "/".into(),
+    }
+}
+
+#[tokio::test]
+async fn the_time_of_a_backup_is_read_from_a_file_an_address_or_a_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.dump");
+    std::fs::write(&path, "rows").unwrap();
+    let written = std::fs::metadata(&path).unwrap().modified().unwrap();
+    let path = path.display().to_string();
+    assert_eq!(stamp(Stamp::File { path }).await, Ok(written.into()));
+    let noon: gantry_model::time::Timestamp = "2026-12-01T12:00:00Z".parse().unwrap();
+    let body = server(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\nConnection: close\r\n\r\n2026-12-01T12:00:00Z");
+    assert_eq!(stamp(Stamp::Http { url: body }).await, Ok(noon));
+    let head = server(
+        b"HTTP/1.1 200 OK\r\nLast-Modified: Tue, 01 Dec 2026 12:00:00 GMT\r\nContent-Length: 4\r\nConnection: close\r\n\r\nrows",
+    );
+    assert_eq!(stamp(Stamp::Http { url: head }).await, Ok(noon));
+    assert_eq!(stamp(told("echo 1796126400; echo done")).await, Ok(noon));
+}
+
+#[tokio::test]
+async fn what_tells_no_time_is_no_answer() {
+    let path = "/nowhere/orders.dump".to_owned();
+    assert!(stamp(Stamp::File { path }).await.is_err());
+    let words = server(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nfresh");
+    assert!(stamp(Stamp::Http { url: words }).await.is_err());
+    let gone = server(b"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\nConnection: close\r\n\r\n1796126400");
+    assert!(stamp(Stamp::Http { url: gone }).await.is_err());
+    assert!(stamp(told("echo 1796126400; exit 3")).await.is_err());
+    assert!(stamp(told("echo soon")).await.is_err());
 }

@@ -66,6 +66,26 @@ pub struct Cast {
     pub comment: Option<String>,
 }
 
+/// A vote that counted until something voided it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VoidVote {
+    /// The vote.
+    pub cast: Cast,
+    /// When it was voided.
+    pub at: Timestamp,
+    /// Why, in sentences.
+    pub because: Vec<String>,
+}
+
+/// What changed in what was put before people, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// What, a sentence each.
+    pub sentences: Vec<String>,
+}
+
 /// A correction of one of the four questions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
