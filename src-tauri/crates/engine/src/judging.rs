@@ -16,10 +16,12 @@ use gantry_judge::{
 };
 use gantry_model::{
     event::Judged,
+    id::MetricName,
     measure::{Beside, Bucket, Level, judged, tells_versions},
     plan::{Action, NodeIndex, StepIndex},
     release::{node::Kind, strategy::StrategyName},
-    run::Run,
+    run::{Measured, Run, StepState},
+    time::Timestamp,
     unit::{Span, Weight},
 };
 
@@ -113,6 +115,7 @@ impl Memo {
                     reading.map_or(Sample::Missing, |r| sample(&r.canary, &r.baseline))
                 })
                 .collect();
+            self.remember(&names, &one.bucket);
             let judge = match one.bucket.beside {
                 Beside::Nobody => &mut self.alone,
                 Beside::Now | Beside::Before(_) => &mut self.compared,
@@ -122,6 +125,18 @@ impl Memo {
             }
         }
         self.taken = measured.len();
+    }
+
+    /// Tells the judge what the old version was before the release, where a bucket brings it.
+    fn remember(&mut self, names: &[&MetricName], bucket: &Bucket) {
+        let Some(judge) = &mut self.compared else {
+            return;
+        };
+        for (place, name) in names.iter().enumerate() {
+            if let Some(reading) = bucket.reading(name) {
+                judge.remember(place, &reading.before);
+            }
+        }
     }
 
     /// Tells the judge of another share of the traffic, where another bake begins.
@@ -164,7 +179,7 @@ pub(crate) fn beside(run: &Run, step: StepIndex) -> Option<Beside> {
     }
     Some(match node.strategy {
         // The old version serves nobody from the shift on, and was never beside the new one.
-        StrategyName::BlueGreen => Beside::Before(began(run, step)),
+        StrategyName::BlueGreen => Beside::Before(mirror(run, step)),
         // These were compared side by side before.
         _ => Beside::Nobody,
     })
@@ -177,10 +192,22 @@ pub(crate) fn is_compared_again(run: &Run, step: StepIndex) -> bool {
     later.any(|one| beside(run, one) == Some(Beside::Now))
 }
 
+/// The instant around which the time before a shift is laid against the time after it: where the
+/// first try of the bake began. Before a later try the new version served too, and the old one not.
+fn mirror(run: &Run, step: StepIndex) -> Timestamp {
+    let own = |one: &&Measured| one.step == step && one.bucket.from >= run.started_at();
+    let measured = &run.node(run.planned_step(step).node).measured;
+    let first = measured.iter().find(own).map(|one| one.bucket.beside);
+    match first {
+        Some(Beside::Before(instant)) => instant,
+        Some(Beside::Now | Beside::Nobody) | None => began(run, step),
+    }
+}
+
 /// When a bake began by the wall.
-fn began(run: &Run, step: StepIndex) -> gantry_model::time::Timestamp {
+fn began(run: &Run, step: StepIndex) -> Timestamp {
     match &run.step(step).state {
-        gantry_model::run::StepState::Watching(watch) => watch.begun,
+        StepState::Watching(watch) => watch.begun,
         _ => run.changed_at(),
     }
 }

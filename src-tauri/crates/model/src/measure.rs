@@ -64,6 +64,10 @@ pub struct Reading {
     pub canary: Level,
     /// The old version.
     pub baseline: Level,
+    /// What the level of the old version was before the release, oldest first: in the first bucket
+    /// of a node alone, and of metrics that have a level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<f64>,
 }
 
 /// What was read of one version.

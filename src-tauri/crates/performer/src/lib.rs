@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use gantry_model::{
-    id::RunId,
+    id::{MetricName, RunId},
     measure::{Beside, Bucket},
     operation::{Evidence, Operation, Sample, Sighting, Work},
     plan::{Action, Nature, Plan, PlannedTrigger},
@@ -130,6 +130,13 @@ impl Platform for Performer {
     ) -> Result<Vec<Bucket>, Fault> {
         let scene = self.scene(operation)?;
         measure::buckets(&scene, grid, beside).await
+    }
+
+    async fn recall(&self, operation: &Operation, grid: Grid) -> Vec<(MetricName, Vec<f64>)> {
+        match self.scene(operation) {
+            Ok(scene) => measure::before(&scene, grid).await,
+            Err(_) => Vec::new(),
+        }
     }
 
     async fn sight(&self, run: &RunId, plan: &Plan, trigger: &PlannedTrigger) -> Sight {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::{join_all, try_join, try_join_all};
 use gantry_model::{
     id::{ConnectionName, MetricName, Version},
     measure::{Beside, Bucket, Level, Reading, judged, kept, tells_versions},
@@ -53,6 +53,7 @@ pub(crate) async fn buckets(
             metric: (*name).clone(),
             canary: level(&row.canary, at),
             baseline: level(&row.baseline, at),
+            before: Vec::new(),
         });
         Some(Bucket {
             from,
@@ -63,6 +64,27 @@ pub(crate) async fn buckets(
     });
     let buckets: Option<Vec<Bucket>> = buckets.collect();
     buckets.ok_or_else(|| Fault::refused("the buckets lie outside of all time"))
+}
+
+/// Reads the levels that the old version had before the release; counts need no past.
+pub(crate) async fn before(scene: &Scene<'_>, grid: Grid) -> Vec<(MetricName, Vec<f64>)> {
+    let metrics = judged(&scene.operation.plan, scene.node).into_iter();
+    let levels = metrics.filter(|(_, metric)| match metric.kind {
+        MetricKind::Latency | MetricKind::Gauge => !metric.observe && tells_versions(metric),
+        MetricKind::Ratio => false,
+    });
+    let read = levels.map(|(name, metric)| async move {
+        let source = source(scene, (name, metric)).ok()?;
+        if !source.keeps_history() {
+            return None;
+        }
+        let levels = arm(scene, (source, metric), Side::Baseline, grid)
+            .await
+            .ok()?;
+        let known: Vec<f64> = levels.iter().filter_map(Level::number).collect();
+        (!known.is_empty()).then(|| (name.clone(), known))
+    });
+    join_all(read).await.into_iter().flatten().collect()
 }
 
 /// What both versions had, bucket by bucket.
@@ -360,8 +382,10 @@ pub(crate) fn of_service(
     let mut values = BTreeMap::from([("environment".to_owned(), plan.environment.to_string())]);
     // Whoever names a service watches what will be there: the new version, where one comes.
     let node = service.and_then(|service| {
-        let mut nodes = plan.nodes.iter();
-        nodes.find(|node| node.service.as_str() == service)
+        let own = |node: &&PlannedNode| node.service.as_str() == service;
+        let versions = |node: &&PlannedNode| own(node) && node.version.is_some();
+        let versioned = plan.nodes.iter().find(versions);
+        versioned.or_else(|| plan.nodes.iter().find(own))
     });
     if let Some(node) = node {
         values.extend(common(plan, node));
@@ -378,6 +402,20 @@ pub(crate) fn of_service(
         values.insert("version".into(), version.to_string());
     }
     values
+}
+
+/// Whether there is a value for every place of a metric's queries; the length of a bucket always is.
+pub(crate) fn is_filled(metric: &Metric, values: &BTreeMap<String, String>) -> bool {
+    let queries = [&metric.bad, &metric.total, &metric.query];
+    let texts = queries.into_iter().flatten();
+    let mut places = texts.flat_map(|text| text.split("{{").skip(1));
+    places.all(|rest| {
+        let place = rest
+            .split_once("}}")
+            .map_or(rest, |(place, _)| place)
+            .trim();
+        place == "interval" || values.contains_key(place)
+    })
 }
 
 /// Compares a level with limits as the release file writes them: `5%`, `0.05`, `300ms`.

@@ -1,6 +1,8 @@
 //! Looking at triggers and success criteria that ask for metrics or alerts.
 
+use futures_util::future::join_all;
 use gantry_model::{
+    id::RunId,
     measure::Level,
     operation::{Sample, SampleHealth},
     plan::{Plan, PlannedTrigger},
@@ -17,7 +19,11 @@ use gantry_port::{
     ports::Ports,
 };
 
-use crate::measure::{self, Ask, limit};
+use crate::{
+    criterion::sample,
+    measure::{self, Ask, limit},
+    silence,
+};
 
 /// Over which time a metric is read where nobody said.
 const BUCKET: Span = Span::from_secs(60);
@@ -25,13 +31,13 @@ const BUCKET: Span = Span::from_secs(60);
 /// Takes one look at what a trigger watches.
 pub(crate) async fn look(
     ports: &Ports,
-    plan: &Plan,
+    (run, plan): (&RunId, &Plan),
     planned: &PlannedTrigger,
     now: Timestamp,
 ) -> Sight {
     match planned.trigger.metric {
         Some(_) => metric(ports, plan, planned, now).await,
-        None => alert(ports, &planned.trigger).await,
+        None => alert(ports, run, &planned.trigger).await,
     }
 }
 
@@ -119,7 +125,7 @@ fn shown(metric: &Metric, level: &Level, value: f64) -> String {
     }
 }
 
-async fn alert(ports: &Ports, trigger: &Trigger) -> Sight {
+async fn alert(ports: &Ports, run: &RunId, trigger: &Trigger) -> Sight {
     let labels = || {
         let all = trigger.alert.iter();
         let all: Vec<String> = all.map(|(name, value)| format!("{name}={value}")).collect();
@@ -137,8 +143,7 @@ async fn alert(ports: &Ports, trigger: &Trigger) -> Sight {
             }
         }
     }
-    // Somebody who silenced an alert knows of it: it is known not to be this release's.
-    let heard = firing.iter().find(|alert| !alert.silenced);
+    let heard = firing.iter().find(|alert| is_heard(run, alert));
     let (state, summary) = match heard {
         Some(alert) => {
             let said = alert.summary.as_ref();
@@ -158,6 +163,14 @@ async fn alert(ports: &Ports, trigger: &Trigger) -> Sight {
     }
 }
 
+/// Somebody who silenced an alert knows of it: it is known not to be this release's. What the run
+/// silenced itself it did for people alone.
+fn is_heard(run: &RunId, alert: &Alert) -> bool {
+    let own = |comment: &String| silence::is_own(run, comment);
+    let by_itself = !alert.silenced_by.is_empty() && alert.silenced_by.iter().all(own);
+    !alert.silenced || by_itself
+}
+
 /// Looks at a criterion that asks for a metric; `None` where it asks for something else.
 pub(crate) async fn criterion(
     ports: &Ports,
@@ -172,19 +185,51 @@ pub(crate) async fn criterion(
             format!("the release has no metric `{name}`"),
         ));
     };
-    // A release with one service means that one.
-    let mut services = plan.nodes.iter().map(|node| node.service.as_str());
-    let first = services.next();
-    let service = first.filter(|first| services.all(|other| other == *first));
-    let ask = Ask {
-        name,
-        metric,
-        source: measure::guessed_source(plan, ports, name),
-        values: measure::of_service(plan, service, None),
-        bucket: BUCKET,
-    };
+    let looks = whose(plan, metric, check).into_iter().map(|of| {
+        let ask = Ask {
+            name,
+            metric,
+            source: measure::guessed_source(plan, ports, name),
+            values: measure::of_service(plan, of, None),
+            bucket: BUCKET,
+        };
+        one(ports, check, (ask, of), now)
+    });
+    Some(worst(join_all(looks).await))
+}
+
+/// Names the services that a criterion looks at: the one that it names, or each that has a value for
+/// every place of the queries; nobody in particular where they ask about none.
+fn whose<'a>(plan: &'a Plan, metric: &Metric, check: &'a Check) -> Vec<Option<&'a str>> {
+    if let Some(of) = &check.of {
+        return vec![Some(of.as_str())];
+    }
+    let mut services: Vec<Option<&str>> = Vec::new();
+    for service in plan.nodes.iter().map(|node| Some(node.service.as_str())) {
+        if !services.contains(&service) {
+            services.push(service);
+        }
+    }
+    if let [only] = services.as_slice() {
+        return vec![*only];
+    }
+    let filled = |of| measure::is_filled(metric, &measure::of_service(plan, of, None));
+    services.retain(|of| filled(*of));
+    match filled(None) || services.is_empty() {
+        true => vec![None],
+        false => services,
+    }
+}
+
+/// Looks at one service, or at nobody in particular.
+async fn one(
+    ports: &Ports,
+    check: &Check,
+    (ask, of): (Ask<'_>, Option<&str>),
+    now: Timestamp,
+) -> Sample {
     let bounds = Trigger {
-        metric: Some(name.clone()),
+        metric: Some(ask.name.clone()),
         alert: Default::default(),
         of: None,
         // What must hold is the contrary of what would trip.
@@ -193,9 +238,11 @@ pub(crate) async fn criterion(
         lasting: Span::ZERO,
         then: Default::default(),
     };
-    Some(match measure::now(ports, &ask, now).await {
+    let of = of.map_or(String::new(), |service| format!(" of {service}"));
+    let what = format!("{}{of}", ask.name);
+    match measure::now(ports, &ask, now).await {
         Ok(level) => {
-            let sight = compared(name.as_str(), metric, &bounds, &level);
+            let sight = compared(&what, ask.metric, &bounds, &level);
             let health = match sight.state {
                 SightState::Quiet => SampleHealth::Healthy,
                 SightState::Over => SampleHealth::Unhealthy,
@@ -205,22 +252,45 @@ pub(crate) async fn criterion(
         }
         Err(fault) => sample(
             SampleHealth::NoData,
-            format!("{name} could not be read: {fault}"),
+            format!("{what} could not be read: {fault}"),
         ),
-    })
+    }
 }
 
-fn sample(health: SampleHealth, summary: String) -> Sample {
-    Sample {
-        health,
-        summary,
-        facts: Default::default(),
-    }
+/// Puts looks together: what does not hold of one service does not hold, and what is not known of
+/// one is not known.
+fn worst(looks: Vec<Sample>) -> Sample {
+    let of = |health| looks.iter().filter(move |look| look.health == health);
+    let health = [SampleHealth::Unhealthy, SampleHealth::NoData]
+        .into_iter()
+        .find(|health| of(*health).next().is_some());
+    let health = health.unwrap_or(SampleHealth::Healthy);
+    let said: Vec<&str> = of(health).map(|look| look.summary.as_str()).collect();
+    sample(health, said.join("; "))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::limit;
+    use super::*;
+
+    #[test]
+    fn an_alert_that_only_the_run_itself_silenced_is_heard() {
+        let run = RunId::new("shop".parse().unwrap(), 1);
+        let own = "release shop#1 is under way (service=orders)";
+        let heard = |by: &[&str]| {
+            let alert = Alert {
+                labels: Default::default(),
+                since: Timestamp::UNIX_EPOCH,
+                summary: None,
+                silenced: !by.is_empty(),
+                silenced_by: by.iter().map(ToString::to_string).collect(),
+            };
+            is_heard(&run, &alert)
+        };
+        assert!(heard(&[]) && heard(&[own]) && heard(&[own, own]));
+        assert!(!heard(&["the disk is replaced"]) && !heard(&[own, ""]));
+        assert!(!heard(&["release shop#2 is under way (service=orders)"]));
+    }
 
     #[test]
     fn limits_are_read_as_people_write_them() {

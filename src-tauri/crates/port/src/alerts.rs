@@ -18,6 +18,10 @@ pub struct Alert {
     pub summary: Option<String>,
     /// Whether somebody has silenced it.
     pub silenced: bool,
+    /// The comments of the silences over it; an empty one where a silence has none that can be read.
+    ///
+    /// By its comment a run knows the silence that it set itself.
+    pub silenced_by: Vec<String>,
 }
 
 /// A silence that is asked for.

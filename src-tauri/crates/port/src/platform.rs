@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use gantry_model::{
-    id::RunId,
+    id::{MetricName, RunId},
     measure::{Beside, Bucket},
     operation::{Evidence, Operation, Sample, SampleHealth, Sighting},
     plan::{Plan, PlannedTrigger},
@@ -100,6 +100,15 @@ pub trait Platform: Send + Sync {
             FaultKind::Unsupported,
             "this platform reads no metrics",
         ))
+    }
+
+    /// Reads the levels that the old version had in buckets before the release, of each judged
+    /// metric that has a level; reads only.
+    ///
+    /// The judge learns from them how much a level jumps by itself. It can do without, so that what
+    /// cannot be read is left out and is no fault.
+    async fn recall(&self, _operation: &Operation, _grid: Grid) -> Vec<(MetricName, Vec<f64>)> {
+        Vec::new()
     }
 
     /// Takes one look at what a trigger watches; reads only.

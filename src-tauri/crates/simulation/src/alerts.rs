@@ -26,9 +26,13 @@ fn carries(labels: &BTreeMap<String, String>, wanted: &BTreeMap<String, String>)
         .all(|(name, value)| labels.get(name) == Some(value))
 }
 
-fn is_silenced(state: &State, labels: &BTreeMap<String, String>) -> bool {
-    let mut silences = state.silences.iter();
-    silences.any(|silence| silence.until > state.at && carries(labels, &silence.labels))
+/// Gives the comments of the silences that are in force over an alert.
+fn silenced_by(state: &State, labels: &BTreeMap<String, String>) -> Vec<String> {
+    let silences = state.silences.iter();
+    let over = silences
+        .filter(|silence| silence.until > state.at && carries(labels, &silence.labels))
+        .map(|silence| silence.comment.clone());
+    over.collect()
 }
 
 #[async_trait]
@@ -46,11 +50,15 @@ impl Alerts for SimulatedAlerts {
         let firing = alerts.filter(|alert| {
             alert.from <= now && now < alert.until && carries(&alert.labels, labels)
         });
-        let alerts = firing.map(|alert| Alert {
-            labels: alert.labels.clone(),
-            since: self.wire.start + alert.from.as_delta(),
-            summary: None,
-            silenced: is_silenced(&state, &alert.labels),
+        let alerts = firing.map(|alert| {
+            let silenced_by = silenced_by(&state, &alert.labels);
+            Alert {
+                labels: alert.labels.clone(),
+                since: self.wire.start + alert.from.as_delta(),
+                summary: None,
+                silenced: !silenced_by.is_empty(),
+                silenced_by,
+            }
         });
         Ok(alerts.collect())
     }

@@ -15,7 +15,7 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderValue},
 };
 
-use self::wire::{Firing, Kept, Known, Postable, State, Status};
+use self::wire::{Firing, Kept, Known, Postable, Status};
 use crate::{
     http::{
         endpoint::Endpoint,
@@ -70,8 +70,14 @@ impl Alertmanager {
             let mut query = ask.request.url_mut().query_pairs_mut();
             query.append_pair("filter", &matcher);
         }
+        // The question says nothing of silenced ones, which are then listed too.
         let firing: Vec<Firing> = self.reader.read(&ask).await?;
-        let mut alerts: Vec<Alert> = firing.into_iter().map(Alert::from).collect();
+        let silences = match firing.iter().any(Firing::is_silenced) {
+            true => self.silences().await?,
+            false => Vec::new(),
+        };
+        let told = firing.into_iter().map(|alert| alert.told(&silences));
+        let mut alerts: Vec<Alert> = told.collect();
         // What is a trigger must not hang on how another program reads a matcher.
         alerts.retain(|alert| {
             let carries = |(name, value)| alert.labels.get(name) == Some(value);
@@ -82,14 +88,15 @@ impl Alertmanager {
 
     /// Finds the silence of this comment that is or will be in force.
     async fn find(&self, comment: &str) -> Result<Option<String>, Fault> {
-        let ask = self.ask(Method::GET, &["silences"]).await?;
-        let all: Vec<Known> = self.reader.read(&ask).await?;
-        let in_force = |known: &Known| match known.status.state {
-            State::Active | State::Pending => true,
-            State::Expired => false,
-        };
+        let all = self.silences().await?;
         let mut same = all.into_iter().filter(|known| known.comment == comment);
-        Ok(same.find(in_force).map(|known| known.id))
+        Ok(same.find(Known::is_in_force).map(|known| known.id))
+    }
+
+    /// Lists the silences, those that are over too.
+    async fn silences(&self) -> Result<Vec<Known>, Fault> {
+        let ask = self.ask(Method::GET, &["silences"]).await?;
+        self.reader.read(&ask).await
     }
 
     async fn set(&self, silence: &Silence) -> Result<String, Fault> {
@@ -130,23 +137,15 @@ impl Alertmanager {
     }
 
     async fn is_in_force(&self, id: &str) -> Result<bool, Fault> {
-        let ask = self.ask(Method::GET, &["silences"]).await?;
-        let all: Vec<Known> = self.reader.read(&ask).await?;
-        Ok(all.iter().any(|known| {
-            known.id == id
-                && match known.status.state {
-                    State::Active | State::Pending => true,
-                    State::Expired => false,
-                }
-        }))
+        let all = self.silences().await?;
+        Ok(all
+            .iter()
+            .any(|known| known.id == id && known.is_in_force()))
     }
 
     async fn ask(&self, method: Method, path: &[&str]) -> Result<Ask, Fault> {
         let path = [["api", "v2"].as_slice(), path].concat();
-        Ok(Ask {
-            whom: self.endpoint.whom(),
-            request: self.endpoint.request(method, &path).await?,
-        })
+        Ask::behind(&self.endpoint, method, &path).await
     }
 }
 

@@ -303,10 +303,16 @@ mod tests {
         };
         assert_eq!(told("2"), Some(Span::from_secs(2)));
         assert_eq!(told("0.25"), Some(Span::from_millis(250)));
-        assert_eq!(told("Tue, 01 Dec 2026 20:01:30 GMT"), Some(Span::from_secs(90)));
+        assert_eq!(
+            told("Tue, 01 Dec 2026 20:01:30 GMT"),
+            Some(Span::from_secs(90))
+        );
         assert_eq!(told("Tue, 01 Dec 2026 19:59:00 GMT"), Some(Span::ZERO));
         assert_eq!(told("soon"), None);
-        assert_eq!(told_in(br#"{"retry_after_ms":1500}"#), Some(Span::from_millis(1500)));
+        assert_eq!(
+            told_in(br#"{"retry_after_ms":1500}"#),
+            Some(Span::from_millis(1500))
+        );
         assert_eq!(told_in(b"slow down"), None);
     }
 }

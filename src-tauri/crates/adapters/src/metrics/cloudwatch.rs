@@ -10,7 +10,7 @@ use gantry_model::{release::connection, secret::SecretText, unit::Span};
 use gantry_port::{
     clock::Clock,
     fault::{Fault, FaultKind},
-    metrics::{Grid, Metrics, Nothing, Point, Question},
+    metrics::{Grid, Metrics, Point, Question},
     secret::Secrets,
 };
 use reqwest::Method;
@@ -101,17 +101,16 @@ impl CloudWatch {
     async fn range(&self, query: &Value, length: i64, grid: Grid) -> Result<Vec<Point>, Fault> {
         let whom = self.endpoint.whom();
         let series = self.pages(query, length, grid).await?;
-        let mut series = series.into_values().filter(|samples| !samples.is_empty());
-        match (series.next(), series.next()) {
-            (None, _) => Ok(window::nothing(grid.count, Nothing::NoSeries)),
-            (Some(samples), None) => {
+        let series = series.into_values().filter(|samples| !samples.is_empty());
+        match window::only(series) {
+            Ok(samples) => {
                 // Points carry the instant at which their bucket begins.
                 let samples = samples
                     .into_iter()
                     .map(|(begin, value)| (begin + length * 1000, Some(value)));
                 window::place(grid, samples, &whom)
             }
-            (Some(_), Some(_)) => Ok(window::nothing(grid.count, Nothing::Several)),
+            Err(nothing) => Ok(window::nothing(grid.count, nothing)),
         }
     }
 

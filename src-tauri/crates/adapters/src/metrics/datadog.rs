@@ -10,7 +10,7 @@ use gantry_model::{release::connection, secret::SecretText, unit::Span};
 use gantry_port::{
     clock::Clock,
     fault::{Fault, FaultKind},
-    metrics::{Grid, Metrics, Nothing, Point, Question},
+    metrics::{Grid, Metrics, Point, Question},
     secret::Secrets,
 };
 use reqwest::Method;
@@ -76,7 +76,7 @@ impl Datadog {
     pub async fn greet(&self, timeout: Span) -> Result<String, Fault> {
         let whom = self.endpoint.whom();
         let greeting = async {
-            let ask = self.ask(&["api", "v1", "validate"]).await?;
+            let ask = Ask::behind(&self.endpoint, Method::GET, &["api", "v1", "validate"]).await?;
             let answer: Validity = self.reader.read(&ask).await?;
             if answer.valid {
                 Ok(format!("{whom} knows the API key"))
@@ -103,7 +103,7 @@ impl Datadog {
 
     async fn range(&self, query: &str, length: i64, grid: Grid) -> Result<Vec<Point>, Fault> {
         let whom = self.endpoint.whom();
-        let mut ask = self.ask(&["api", "v1", "query"]).await?;
+        let mut ask = Ask::behind(&self.endpoint, Method::GET, &["api", "v1", "query"]).await?;
         let begin = grid.from.timestamp();
         // The last second belongs to the last bucket; one more would ask for the next.
         let end = begin + length * i64::from(grid.count) - 1;
@@ -115,21 +115,10 @@ impl Datadog {
             .append_pair("query", query);
         let answer: Answer = self.reader.read(&ask).await?;
         answer.complain(&whom)?;
-        match answer.series.as_slice() {
-            [] => Ok(window::nothing(grid.count, Nothing::NoSeries)),
-            [series] => {
-                let samples = series.samples(length, &whom)?;
-                window::place(grid, samples, &whom)
-            }
-            [_, _, ..] => Ok(window::nothing(grid.count, Nothing::Several)),
+        match window::only(answer.series) {
+            Ok(series) => window::place(grid, series.samples(length, &whom)?, &whom),
+            Err(nothing) => Ok(window::nothing(grid.count, nothing)),
         }
-    }
-
-    async fn ask(&self, path: &[&str]) -> Result<Ask, Fault> {
-        Ok(Ask {
-            whom: self.endpoint.whom(),
-            request: self.endpoint.request(Method::GET, path).await?,
-        })
     }
 }
 

@@ -7,7 +7,7 @@ use gantry_model::{release::connection, unit::Span};
 use gantry_port::{
     clock::Clock,
     fault::Fault,
-    metrics::{Grid, Metrics, Nothing, Point, Question},
+    metrics::{Grid, Metrics, Point, Question},
     secret::Secrets,
 };
 use reqwest::Method;
@@ -83,11 +83,16 @@ impl Prometheus {
     pub async fn greet(&self, timeout: Span) -> Result<String, Fault> {
         let whom = self.endpoint.whom();
         let greeting = async {
-            let mut ask = self.ask(&["api", "v1", "query"]).await?;
+            let mut ask = Ask::behind(&self.endpoint, Method::GET, &["api", "v1", "query"]).await?;
             add(&mut ask, "query", "1");
             let answer: Answer<Scalar> = self.reader.read(&ask).await?;
             answer.data(&whom)?;
-            let ask = self.ask(&["api", "v1", "status", "buildinfo"]).await?;
+            let ask = Ask::behind(
+                &self.endpoint,
+                Method::GET,
+                &["api", "v1", "status", "buildinfo"],
+            )
+            .await?;
             // Not everything that speaks the language tells its version.
             let build: Option<Answer<Build>> = self.reader.read_once(&ask).await.ok();
             let version = build.and_then(|build| build.data?.version);
@@ -115,7 +120,8 @@ impl Prometheus {
     /// Asks for the value at the end of each bucket.
     async fn range(&self, query: &str, grid: Grid) -> Result<Vec<Point>, Fault> {
         let whom = self.endpoint.whom();
-        let mut ask = self.ask(&["api", "v1", "query_range"]).await?;
+        let mut ask =
+            Ask::behind(&self.endpoint, Method::GET, &["api", "v1", "query_range"]).await?;
         let length = grid.bucket.as_millis();
         let begin = grid.from.timestamp_millis();
         let end = |count: u64| begin.saturating_add_unsigned(length.saturating_mul(count));
@@ -143,18 +149,10 @@ impl Prometheus {
                 "{whom} answered a {kind} instead of a matrix"
             )));
         }
-        match matrix.result.as_slice() {
-            [] => Ok(window::nothing(grid.count, Nothing::NoSeries)),
-            [series] => window::place(grid, series.samples(&whom)?, &whom),
-            [_, _, ..] => Ok(window::nothing(grid.count, Nothing::Several)),
+        match window::only(matrix.result) {
+            Ok(series) => window::place(grid, series.samples(&whom)?, &whom),
+            Err(nothing) => Ok(window::nothing(grid.count, nothing)),
         }
-    }
-
-    async fn ask(&self, path: &[&str]) -> Result<Ask, Fault> {
-        Ok(Ask {
-            whom: self.endpoint.whom(),
-            request: self.endpoint.request(Method::GET, path).await?,
-        })
     }
 }
 

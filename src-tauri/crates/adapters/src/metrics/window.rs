@@ -27,6 +27,16 @@ pub(super) fn check(grid: Grid) -> Result<(), Fault> {
     Err(Fault::new(FaultKind::Unsupported, sentence))
 }
 
+/// Gives the one series that an answer holds, or says why there is not one.
+pub(super) fn only<T>(series: impl IntoIterator<Item = T>) -> Result<T, Nothing> {
+    let mut series = series.into_iter();
+    match (series.next(), series.next()) {
+        (None, _) => Err(Nothing::NoSeries),
+        (Some(only), None) => Ok(only),
+        (Some(_), Some(_)) => Err(Nothing::Several),
+    }
+}
+
 /// Counts the buckets, from the first, whose numbers will not change any more.
 ///
 /// Later ones are not asked for: of a bucket that is not over, sources tell what they have, which

@@ -39,12 +39,17 @@ async fn an_alert_is_read_with_what_it_says() {
         "labels": {"alertname": "Errors", "service": "or\"ders"},
         "annotations": {"summary": "too many"},
         "startsAt": "2026-11-23T12:00:00.000Z", "endsAt": "2026-11-23T13:00:00.000Z",
-        "status": {"state": "suppressed", "silencedBy": ["x"], "inhibitedBy": []},
+        "status": {"state": "suppressed", "silencedBy": ["x", "gone"], "inhibitedBy": []},
     });
     // A server that does not understand the matcher must not make a trigger of another alert.
     let mut other = alert.clone();
     other["labels"] = json!({"alertname": "Other"});
-    let server = Server::always(Reply::json(&json!([alert, other]).to_string())).await;
+    let silence = json!({"id": "x", "comment": "release shop#1", "status": {"state": "active"}});
+    let server = Server::start(move |_, text| match text.contains("/silences") {
+        true => Reply::json(&json!([silence]).to_string()),
+        false => Reply::json(&json!([alert, other]).to_string()),
+    })
+    .await;
     let asked = labels(&[("service", "or\"ders")]);
     let found = alertmanager(&server.url())
         .firing(&asked, TIME)
@@ -52,6 +57,7 @@ async fn an_alert_is_read_with_what_it_says() {
         .unwrap();
     assert_eq!(found.len(), 1);
     assert!(found[0].silenced);
+    assert_eq!(found[0].silenced_by, ["release shop#1", ""]);
     assert_eq!(found[0].summary.as_deref(), Some("too many"));
     let line = server.asked().concat();
     assert!(

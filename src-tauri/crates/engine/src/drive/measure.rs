@@ -112,8 +112,12 @@ impl Driver {
         self.beside.last += 1;
         let number = self.beside.last;
         let (handle, registration) = AbortHandle::new_pair();
+        let past = bucket::past(&self.run, step);
         let call = async move {
-            let answer = platform.measure(&operation, grid, beside).await;
+            let mut answer = platform.measure(&operation, grid, beside).await;
+            if let (Some(past), Ok(buckets)) = (past, &mut answer) {
+                bucket::remember(buckets, platform.recall(&operation, past).await);
+            }
             Done::Buckets(Buckets {
                 number,
                 step,

@@ -1,6 +1,8 @@
 //! When the buckets of a judged bake lie, and when they can be asked for.
 
 use gantry_model::{
+    id::MetricName,
+    measure::{Beside, Bucket},
     plan::{Action, StepIndex},
     run::{Run, StepState, Watch},
     time::Timestamp,
@@ -9,6 +11,9 @@ use gantry_model::{
 use gantry_port::metrics::Grid;
 
 use crate::judging;
+
+/// How many buckets before the run are looked at: an hour of minutes.
+const PAST: u32 = 60;
 
 /// No answer is asked for more buckets at once.
 const MOST_BUCKETS: u64 = 240;
@@ -76,6 +81,36 @@ pub(crate) fn grid(run: &Run, step: StepIndex, now: Timestamp) -> Option<Grid> {
         bucket,
         count,
     })
+}
+
+/// Gives the buckets before the run that tell how much the levels of the old version jump by
+/// themselves; `None` where that was looked at already, or where nothing is compared.
+pub(crate) fn past(run: &Run, step: StepIndex) -> Option<Grid> {
+    let node = run.planned_step(step).node;
+    let compared = judging::beside(run, step)? != Beside::Nobody;
+    if !compared || !run.node(node).measured.is_empty() {
+        return None;
+    }
+    let bucket = judging::bucket(run, node);
+    let long = Span::from_millis(bucket.as_millis().checked_mul(u64::from(PAST))?);
+    Some(Grid {
+        from: run.started_at().checked_sub_signed(long.as_delta())?,
+        bucket,
+        count: PAST,
+    })
+}
+
+/// Puts what was before the run into the first bucket of a node.
+pub(crate) fn remember(buckets: &mut [Bucket], past: Vec<(MetricName, Vec<f64>)>) {
+    let Some(first) = buckets.first_mut() else {
+        return;
+    };
+    for (metric, levels) in past {
+        let mut readings = first.readings.iter_mut();
+        if let Some(reading) = readings.find(|reading| reading.metric == metric) {
+            reading.before = levels;
+        }
+    }
 }
 
 /// Gives when the next bucket of a bake can be asked for; `None` where it is not judged.

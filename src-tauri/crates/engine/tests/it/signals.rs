@@ -138,6 +138,7 @@ impl Signals {
                     _ if self.source == Source::NoBaseline => Level::nothing("no series matches"),
                     Beside::Now | Beside::Before(_) => arm(1000.0, self.failing.1, 3),
                 },
+                before: Vec::new(),
             });
         Bucket {
             from,

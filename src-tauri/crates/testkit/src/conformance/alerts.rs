@@ -60,13 +60,18 @@ async fn silences_once(environment: &dyn Environment) -> Result<(), Broken> {
     let again = answer(port.silence(&silence, TIME).await, ONCE)?;
     holds(first == again, ONCE, (&first, &again))?;
     let alert = one(environment).await?;
-    let told = "a silenced alert is listed and says that it is silenced";
-    holds(alert.silenced, told, alert)?;
+    let told = "a silenced alert is listed and says by which silence";
+    let by = [silence.comment.clone()];
+    holds(alert.silenced && alert.silenced_by == by, told, alert)?;
     for id in [first.as_str(), first.as_str(), "no-such-silence"] {
         answer(port.unsilence(id, TIME).await, ENDED)?;
     }
     let alert = one(environment).await?;
-    holds(!alert.silenced, ENDED, alert)?;
+    holds(
+        !alert.silenced && alert.silenced_by.is_empty(),
+        ENDED,
+        alert,
+    )?;
     let anew = answer(port.silence(&silence, TIME).await, ENDED)?;
     holds(
         anew != first,

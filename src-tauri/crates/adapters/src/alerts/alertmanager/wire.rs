@@ -24,14 +24,26 @@ struct AlertStatus {
     silenced_by: Vec<String>,
 }
 
-impl From<Firing> for Alert {
-    fn from(firing: Firing) -> Self {
-        let summary = ["summary", "description"].map(|name| firing.annotations.get(name).cloned());
-        Self {
-            labels: firing.labels,
-            since: firing.starts_at,
+impl Firing {
+    /// Whether somebody has silenced it.
+    pub(super) fn is_silenced(&self) -> bool {
+        !self.status.silenced_by.is_empty()
+    }
+
+    /// Puts it into the port's words; silences are told by the comments of those that are known.
+    pub(super) fn told(self, silences: &[Known]) -> Alert {
+        let comment = |id: &String| {
+            let known = silences.iter().find(|known| known.id == *id);
+            known.map_or_else(String::new, |known| known.comment.clone())
+        };
+        let silenced_by: Vec<String> = self.status.silenced_by.iter().map(comment).collect();
+        let summary = ["summary", "description"].map(|name| self.annotations.get(name).cloned());
+        Alert {
+            labels: self.labels,
+            since: self.starts_at,
             summary: summary.into_iter().flatten().next(),
-            silenced: !firing.status.silenced_by.is_empty(),
+            silenced: !silenced_by.is_empty(),
+            silenced_by,
         }
     }
 }
@@ -88,18 +100,28 @@ pub(super) struct Kept {
 pub(super) struct Known {
     pub(super) id: String,
     pub(super) comment: String,
-    pub(super) status: SilenceStatus,
+    status: SilenceStatus,
+}
+
+impl Known {
+    /// Whether it is or will be in force.
+    pub(super) fn is_in_force(&self) -> bool {
+        match self.status.state {
+            State::Active | State::Pending => true,
+            State::Expired => false,
+        }
+    }
 }
 
 #[derive(Deserialize)]
 pub(super) struct SilenceStatus {
-    pub(super) state: State,
+    state: State,
 }
 
 /// Where a silence is in its life.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum State {
+enum State {
     /// It is over.
     Expired,
     /// It is in force.
