@@ -1,5 +1,7 @@
 //! What makes a plan impossible: every problem at once, each with its place.
 
+mod answerable;
+mod item;
 mod judge;
 mod node;
 mod people;
@@ -35,6 +37,9 @@ enum Use {
     Flag,
     Database,
     Metrics,
+    Alerts,
+    Sql,
+    Ci,
     Channel,
 }
 
@@ -52,6 +57,9 @@ impl Use {
                 "datadog",
                 "cloudwatch",
             ],
+            Self::Alerts => &["alertmanager"],
+            Self::Sql => &["postgres", "sqlite"],
+            Self::Ci => &["github", "gitlab"],
             Self::Channel => &[
                 "slack",
                 "teams",
@@ -78,6 +86,9 @@ impl Use {
             Self::Flag => "hold a flag",
             Self::Database => "hold a schema",
             Self::Metrics => "answer metrics",
+            Self::Alerts => "tell about alerts",
+            Self::Sql => "answer a query",
+            Self::Ci => "tell what became of a commit",
             Self::Channel => "tell people",
         }
     }

@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::question::{
-    BackupAge, CiQuestion, OtherRelease, QuietAlerts, Rehearsed, SqlQuestion,
-};
+use self::question::{BackupAge, CiQuestion, OtherRelease, QuietAlerts, Rehearsed, SqlQuestion};
 use crate::{
     id::{ConnectionName, MetricName, ServiceName},
     unit::Span,
@@ -228,7 +226,8 @@ pub struct Check {
     /// Looks at a metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metric: Option<MetricName>,
-    /// The service whose metric it is; the release's own where it has one alone.
+    /// The service whose metric it is; each of the release that the metric can be read of where
+    /// nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<ServiceName>,
     /// Holds while the metric is below this.

@@ -3,11 +3,22 @@
 use gantry_model::{
     id::{MetricName, ServiceName},
     plan::Finding,
-    release::check::{Judge, Reaction, Trigger},
+    release::{
+        check::{Judge, Reaction, Trigger},
+        connection::Connection,
+    },
+    unit::Span,
 };
 
 use super::{Use, connection, source, text};
 use crate::{known::Known, place::Place, settled::Settled};
+
+/// Shorter buckets hold too little, and nothing is scraped so often.
+const SHORTEST: Span = Span::from_secs(1);
+/// Longer buckets would make a bake of ten buckets longer than anybody waits.
+const LONGEST: Span = Span::from_secs(3600);
+/// The lengths below a minute that CloudWatch counts in, in milliseconds.
+const SHORT_PERIODS: [u64; 5] = [1_000, 5_000, 10_000, 20_000, 30_000];
 
 /// Checks the judge and the triggers of a node.
 pub(super) fn check(known: &Known<'_>, settled: &Settled<'_>, found: &mut Vec<Finding>) {
@@ -33,8 +44,32 @@ pub(super) fn check_judge(
         (&place.at("source"), Use::Metrics),
         found,
     );
+    found.extend(check_bucket(known, judge, &place.at("bucket")));
     for (number, name) in judge.metrics.iter().enumerate() {
         found.extend(unknown_metric(known, name, &place.at("metrics").at(number)));
+    }
+}
+
+/// Checks that buckets are of a length that can be judged, and that the source can count in.
+fn check_bucket(known: &Known<'_>, judge: &Judge, place: &Place) -> Option<Finding> {
+    let bucket = judge.bucket;
+    let error = |message, hint| Some(place.error("bad-bucket", message, hint));
+    if bucket < SHORTEST || bucket > LONGEST {
+        let message = format!("Buckets of {bucket} cannot be judged.");
+        return error(message, "write a length from 1s to 1h, such as `60s`");
+    }
+    let millis = bucket.as_millis();
+    let minutes = millis.is_multiple_of(60_000);
+    match known.release.connections.get(&judge.source)? {
+        Connection::CloudWatch(_) if !minutes && !SHORT_PERIODS.contains(&millis) => {
+            let message = format!("CloudWatch has no buckets of {bucket}.");
+            error(message, "write 1s, 5s, 10s, 20s, 30s or whole minutes")
+        }
+        Connection::Datadog(_) if !millis.is_multiple_of(1000) => {
+            let message = format!("Datadog has no buckets of {bucket}.");
+            error(message, "write whole seconds")
+        }
+        _ => None,
     }
 }
 
@@ -79,7 +114,12 @@ pub(super) fn check_trigger(
     }
 }
 
-fn unknown_service(known: &Known<'_>, service: &ServiceName, place: &Place) -> Option<Finding> {
+/// Checks that a service is one of the release or a neighbour.
+pub(super) fn unknown_service(
+    known: &Known<'_>,
+    service: &ServiceName,
+    place: &Place,
+) -> Option<Finding> {
     let neighbours = known.release.services.keys();
     let own = known.nodes.iter().map(|node| &node.service);
     let all = neighbours.chain(own).map(ServiceName::as_str);

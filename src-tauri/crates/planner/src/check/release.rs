@@ -10,10 +10,11 @@ use gantry_model::{
         metric::{Metric, MetricKind},
         people::{Checklist, Item},
     },
+    unit::Span,
 };
 use gantry_readiness::calendar;
 
-use super::{Use, connection, judge, source, strategy::at_least_one, text};
+use super::{Use, answerable, connection, item, judge, source, strategy::at_least_one, text};
 use crate::{known::Known, place::Place};
 
 /// Checks everything that is not inside a node.
@@ -32,8 +33,10 @@ pub(super) fn check(known: &Known<'_>, found: &mut Vec<Finding>) {
     for (number, trigger) in known.release.triggers.iter().enumerate() {
         let place = Place::top("triggers").at(number);
         judge::check_trigger(known, trigger, &place, found);
+        found.extend(answerable::trigger(known, trigger, &place));
         found.extend(judge::check_scope(known, trigger, &place));
     }
+    silences(known, found);
     people(known, found);
 }
 
@@ -115,6 +118,24 @@ fn metrics(known: &Known<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+fn silences(known: &Known<'_>, found: &mut Vec<Finding>) {
+    for (number, silence) in known.release.silences.iter().enumerate() {
+        let place = Place::top("silences").at(number);
+        let named = (&place.at("connection"), Use::Alerts);
+        connection(known, &silence.connection, named, found);
+        if silence.labels.is_empty() {
+            let message = "A silence without labels would silence everything.".to_owned();
+            let hint = "name the labels of the alerts in `match`, such as `{ service: orders }`";
+            found.push(place.at("match").error("silence-form", message, hint));
+        }
+        if silence.lasting == Span::ZERO {
+            let message = "A silence of no length silences nothing.".to_owned();
+            let hint = "say for how long at most, such as `for: 4h`; it ends with the release";
+            found.push(place.at("for").error("silence-form", message, hint));
+        }
+    }
+}
+
 fn has_its_queries(metric: &Metric) -> bool {
     match metric.kind {
         MetricKind::Ratio => metric.bad.is_some() && metric.total.is_some(),
@@ -124,6 +145,10 @@ fn has_its_queries(metric: &Metric) -> bool {
 
 fn people(known: &Known<'_>, found: &mut Vec<Finding>) {
     criteria(known, &known.release.success, &Place::top("success"), found);
+    for (number, criterion) in known.release.success.iter().enumerate() {
+        let place = Place::top("success").at(number).at("check");
+        found.extend(item::check_success(criterion, &place));
+    }
     let place = Place::top("go-no-go").at("criteria");
     criteria(known, &known.release.go_no_go.criteria, &place, found);
     for (name, list) in &known.release.checklists.0 {
@@ -173,5 +198,15 @@ fn looks(known: &Known<'_>, check: &Check, place: &Place) -> Vec<Finding> {
         let message = "A metric without `above` or `below` says nothing.".to_owned();
         found.push(place.error("check-form", message, "add `above` or `below`"));
     }
+    found.extend(check.of.as_ref().and_then(|of| {
+        let place = place.at("of");
+        let message = "`of` says whose metric is looked at, and there is none.".to_owned();
+        match check.metric {
+            Some(_) => judge::unknown_service(known, of, &place),
+            None => Some(place.error("check-form", message, "add `metric`, or take `of` away")),
+        }
+    }));
+    found.extend(answerable::check(known, check, place));
+    found.extend(item::check(known, check, place));
     found
 }

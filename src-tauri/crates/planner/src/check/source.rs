@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What a query may have a place for.
-const PLACES: [&str; 7] = [
+pub(super) const PLACES: [&str; 7] = [
     "service",
     "version",
     "environment",

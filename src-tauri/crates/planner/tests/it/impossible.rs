@@ -1,6 +1,7 @@
 //! What makes a plan impossible, each with its place.
 
 mod around;
+mod measured;
 mod people;
 
 use serde_json::{Value, json};
