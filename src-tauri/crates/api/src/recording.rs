@@ -215,6 +215,13 @@ fn metric(object: &Object, place: &Place, noise: Noise) -> Result<MetricConfig, 
         }
         metric.noise = metric.noise.with_kappa(kappa);
     }
+    if let Some(phi) = number(object, "phi", place)? {
+        if !(0.0..1.0).contains(&phi) {
+            let place = place.key("phi");
+            return Err(place.wrong("a number from 0 to less than 1 belongs here"));
+        }
+        metric.noise = metric.noise.with_phi(phi);
+    }
     if object.get("critical").and_then(Value::as_bool) == Some(true) {
         metric.critical = Some(2.0);
     }

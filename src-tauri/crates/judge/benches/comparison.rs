@@ -1,14 +1,17 @@
 //! The judge beside Kayenta, Argo Rollouts and Flagger, in the same worlds; prints the comparison table of
-//! `docs/judge.md`, and how soon latencies are found with an hour of history.
+//! `docs/judge.md`.
 //!
 //! `cargo bench -p gantry-judge --bench comparison -- 200` sets the number of runs of each world.
 //! Limits do not know the old version, so somebody has to set them: here three times the usual share
 //! of errors, and 1.25 times the usual latency.
 
-#[path = "../tests/it/families.rs"]
-mod families;
+mod drawn;
 
-use families::{Counting, Measured, Weather};
+use drawn::{
+    HOUR,
+    families::{self, Counting, Measured, Weather},
+    rates, say,
+};
 use gantry_judge::{
     config::{Config, Direction, Kind, MetricConfig},
     gauge::Scale,
@@ -22,8 +25,6 @@ use gantry_judge::{
 use gantry_model::release::check::Profile;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-
-const BUCKETS: usize = 60;
 
 /// One who judges.
 #[derive(Clone, Copy)]
@@ -61,8 +62,8 @@ impl World {
     fn draw(&self, seed: u64) -> Vec<Sample> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         match self {
-            Self::Counting(world) => world.draw(BUCKETS, &mut random),
-            Self::Measured(world) => world.draw(BUCKETS, &mut random),
+            Self::Counting(world) => world.draw(HOUR, &mut random),
+            Self::Measured(world) => world.draw(HOUR, &mut random),
         }
     }
 
@@ -85,7 +86,7 @@ impl Tool {
     fn judge(self, world: &World, seed: u64) -> End {
         let series = world.draw(seed);
         match self {
-            Self::Own(noise) => own(world.kind(), noise, &series, &[]),
+            Self::Own(noise) => own(world.kind(), noise, &series),
             Self::MannWhitney { every } => mann_whitney(&series, every),
             Self::Argo => counted(&series, Limits::argo(Condition::AtMost(world.limit()), 60)),
             Self::Flagger => {
@@ -96,9 +97,8 @@ impl Tool {
     }
 }
 
-fn own(kind: Kind, noise: Noise, series: &[Sample], history: &[f64]) -> End {
-    let mut metric = MetricConfig::new("metric", kind, noise);
-    metric.history = history.to_vec();
+fn own(kind: Kind, noise: Noise, series: &[Sample]) -> End {
+    let metric = MetricConfig::new("metric", kind, noise);
     let Ok(mut judge) = Judge::new(Config::new(Profile::Safe, vec![metric])) else {
         return End::Held;
     };
@@ -121,7 +121,7 @@ fn mann_whitney(series: &[Sample], every: usize) -> End {
     };
     let (canary, baseline): (Vec<f64>, Vec<f64>) = series.iter().map(rates).unzip();
     let mut last = Class::NoData;
-    for look in (every..=BUCKETS).step_by(every) {
+    for look in (every..=HOUR).step_by(every) {
         let (Some(canary), Some(baseline)) = (canary.get(..look), baseline.get(..look)) else {
             break;
         };
@@ -151,33 +151,13 @@ fn counted(series: &[Sample], limits: Limits) -> End {
     }
 }
 
-fn rates(sample: &Sample) -> (f64, f64) {
-    match sample {
-        Sample::Counts {
-            canary: Some(canary),
-            baseline: Some(baseline),
-        } => (canary.events / canary.of, baseline.events / baseline.of),
-        Sample::Values {
-            canary: Some(canary),
-            baseline: Some(baseline),
-        } => (*canary, *baseline),
-        Sample::Counts { .. } | Sample::Values { .. } | Sample::Missing => (f64::NAN, f64::NAN),
-    }
-}
-
-#[expect(clippy::print_stdout, reason = "a bench prints what it measured")]
-fn say(line: &str) {
-    println!("{line}");
-}
-
 fn main() {
     let typed = std::env::args().find_map(|argument| argument.parse().ok());
     let runs: u64 = typed.unwrap_or(200);
-    say(&format!("{runs} runs of {BUCKETS} minutes in each world\n"));
+    say(&format!("{runs} runs of {HOUR} minutes in each world\n"));
     false_alarms(runs);
     harm(runs);
     too_little(runs);
-    latencies(runs);
 }
 
 fn ends(tool: Tool, world: &World, runs: u64) -> Vec<End> {
@@ -289,35 +269,5 @@ fn too_little(runs: u64) {
     for (name, tool) in TOOLS {
         let passed = percent(&ends(tool, &world, runs), |end| *end == End::Passed);
         say(&format!("  {name:<28} {passed:5.1}"));
-    }
-}
-
-/// How soon slower latencies are found with an hour of the old version's history.
-fn latencies(runs: u64) {
-    say("latency with an hour of history: found, percent; median and ninth decile, minutes");
-    for (effect, noise, profile) in [
-        (1.5, Noise::SAFE, "safe"),
-        (1.5, Noise::FAST, "fast"),
-        (1.25, Noise::SAFE, "safe"),
-        (1.25, Noise::FAST, "fast"),
-    ] {
-        for scatter in [0.03, 0.05, 0.08, 0.10, 0.15] {
-            let world = World::Measured(Measured {
-                scatter,
-                effect,
-                weather: Weather::Calm,
-            });
-            let run = |seed: u64| {
-                let before = world.draw(seed + 1_000_000);
-                let history: Vec<f64> = before.iter().map(|sample| rates(sample).1).collect();
-                own(world.kind(), noise, &world.draw(seed), &history)
-            };
-            let ends: Vec<End> = (0..runs).map(run).collect();
-            let size = 100.0 * scatter;
-            say(&format!(
-                "  x{effect:<5} scatter {size:>2.0} %  {profile}  {}",
-                found(&ends)
-            ));
-        }
     }
 }

@@ -1,11 +1,14 @@
 //! What judging costs: fifty metrics over an hour, and over a day of buckets of fifteen seconds.
 
-#[path = "../tests/it/families.rs"]
-mod families;
+mod drawn;
 
 use std::time::{Duration, Instant};
 
-use families::{Counting, Measured, Weather};
+use drawn::{
+    HOUR,
+    families::{self, Counting, Measured, Weather},
+    rates, say,
+};
 use gantry_judge::{
     config::{Config, Kind, MetricConfig},
     gauge::Scale,
@@ -19,7 +22,6 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 const METRICS: u64 = 50;
-const HOUR: usize = 60;
 const DAY: usize = 5_760;
 const LAST: usize = 50;
 
@@ -31,11 +33,6 @@ fn main() {
         0 => Kind::Ratio,
         _ => Kind::Gauge(Scale::Ratio),
     });
-}
-
-#[expect(clippy::print_stdout, reason = "a bench prints what it measured")]
-fn say(line: &str) {
-    println!("{line}");
 }
 
 fn draw(kind: Kind, seed: u64, buckets: usize) -> Vec<Sample> {
@@ -121,18 +118,4 @@ fn line(name: &str, spent: &[Duration], end: usize, series: &[Vec<Sample>]) {
     say(&format!(
         "  {name:<37} {own:>12.2?}   Mann-Whitney {other:>12.2?}   {ratio:.1} times as much"
     ));
-}
-
-fn rates(sample: &Sample) -> (f64, f64) {
-    match sample {
-        Sample::Counts {
-            canary: Some(canary),
-            baseline: Some(baseline),
-        } => (canary.events / canary.of, baseline.events / baseline.of),
-        Sample::Values {
-            canary: Some(canary),
-            baseline: Some(baseline),
-        } => (*canary, *baseline),
-        Sample::Counts { .. } | Sample::Values { .. } | Sample::Missing => (f64::NAN, f64::NAN),
-    }
 }

@@ -1,12 +1,16 @@
 //! How often a good version is stopped, and how soon a bad one is found; prints the tables of
 //! `docs/judge.md`.
 //!
-//! `cargo bench -p gantry-judge --bench detection -- 1000` sets the number of runs of each row.
+//! `cargo bench -p gantry-judge --bench detection -- 1000` sets the number of runs of each row;
+//! `latencies` and `beyond` print one table alone.
 
-#[path = "../tests/it/families.rs"]
-mod families;
+mod drawn;
 
-use families::{Counting, Measured, Weather};
+use drawn::{
+    HOUR,
+    families::{self, Counting, Measured, Weather},
+    rates, say,
+};
 use gantry_judge::{
     config::{Config, Direction, Kind, MetricConfig},
     gauge::Scale,
@@ -20,23 +24,19 @@ use gantry_model::release::check::Profile;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-const BUCKETS: usize = 60;
-
 fn main() {
     let typed = std::env::args().find_map(|argument| argument.parse().ok());
     let runs: u64 = typed.unwrap_or(400);
-    say(&format!("{runs} runs of {BUCKETS} minutes each\n"));
+    say(&format!("{runs} runs of {HOUR} minutes each\n"));
     if std::env::args().any(|argument| argument == "beyond") {
         return beyond(runs);
+    }
+    if std::env::args().any(|argument| argument == "latencies") {
+        return latencies(runs);
     }
     false_alarms(runs);
     errors(runs);
     latencies(runs);
-}
-
-#[expect(clippy::print_stdout, reason = "a bench prints what it measured")]
-fn say(line: &str) {
-    println!("{line}");
 }
 
 fn fresh(kind: Kind, noise: Noise) -> Judge {
@@ -53,17 +53,20 @@ fn found(
     judge: &Judge,
     draw: impl Fn(&mut ChaCha8Rng) -> Vec<Sample>,
 ) -> Vec<Option<u32>> {
-    let run = |seed| {
-        let mut judge = judge.clone();
-        for sample in draw(&mut ChaCha8Rng::seed_from_u64(seed)) {
-            judge.push(&[sample]);
-            if judge.standing(Deadline::Ahead).0 == Standing::Fail {
-                break;
-            }
-        }
-        judge.verdict(Deadline::Ahead).alarm_bucket
-    };
+    let run = |seed| alarm(judge, &draw(&mut ChaCha8Rng::seed_from_u64(seed)));
     (0..runs).map(run).collect()
+}
+
+/// Gives the bucket of the alarm of one run.
+fn alarm(fresh: &Judge, series: &[Sample]) -> Option<u32> {
+    let mut judge = fresh.clone();
+    for sample in series {
+        judge.push(&[*sample]);
+        if judge.standing(Deadline::Ahead).0 == Standing::Fail {
+            break;
+        }
+    }
+    judge.verdict(Deadline::Ahead).alarm_bucket
 }
 
 /// Gives the same for the Mann-Whitney mode, looked at every so many minutes.
@@ -79,7 +82,7 @@ fn kayenta(
     let run = |seed| {
         let series = draw(&mut ChaCha8Rng::seed_from_u64(seed));
         let (canary, baseline): (Vec<f64>, Vec<f64>) = series.iter().map(rates).unzip();
-        let looks = (every..=BUCKETS).step_by(every);
+        let looks = (every..=HOUR).step_by(every);
         looks
             .map(|look| (look as u32, look))
             .find_map(|(minute, look)| {
@@ -88,20 +91,6 @@ fn kayenta(
             })
     };
     (0..runs).map(run).collect()
-}
-
-fn rates(sample: &Sample) -> (f64, f64) {
-    match sample {
-        Sample::Counts {
-            canary: Some(canary),
-            baseline: Some(baseline),
-        } => (canary.events / canary.of, baseline.events / baseline.of),
-        Sample::Values {
-            canary: Some(canary),
-            baseline: Some(baseline),
-        } => (*canary, *baseline),
-        Sample::Counts { .. } | Sample::Values { .. } | Sample::Missing => (f64::NAN, f64::NAN),
-    }
 }
 
 /// Gives the share that was found, in percent, and the median and ninth decile of all runs.
@@ -143,11 +132,11 @@ fn false_alarms(runs: u64) {
         say(&format!("  {name:<48} {safe:5.1} {fast:5.1} {other:5.1}"));
     };
     for (name, world) in families::counting_without_harm() {
-        row(&name, Kind::Ratio, &|random| world.draw(BUCKETS, random));
+        row(&name, Kind::Ratio, &|random| world.draw(HOUR, random));
     }
     for (name, world) in families::measured_without_harm() {
         row(&name, Kind::Gauge(Scale::Ratio), &|random| {
-            world.draw(BUCKETS, random)
+            world.draw(HOUR, random)
         });
     }
     say(&format!("  the worst under the safe profile: {worst:.1} %"));
@@ -174,7 +163,7 @@ fn beyond(runs: u64) {
     row(
         "6000/min, 5 % bad, own lasting noise 0.30",
         Kind::Ratio,
-        &|random| counting.draw(BUCKETS, random),
+        &|random| counting.draw(HOUR, random),
     );
     let measured = Measured {
         scatter: 0.08,
@@ -184,7 +173,7 @@ fn beyond(runs: u64) {
     row(
         "latency ±8 %, own lasting noise 0.15",
         Kind::Gauge(Scale::Ratio),
-        &|random| measured.draw(BUCKETS, random),
+        &|random| measured.draw(HOUR, random),
     );
     say("");
 }
@@ -200,7 +189,7 @@ fn errors(runs: u64) {
     say("Minutes until harm in errors is found");
     for effect in [50.0, 10.0, 5.0] {
         let world = Counting { effect, ..usual };
-        let draw = |random: &mut ChaCha8Rng| world.draw(BUCKETS, random);
+        let draw = |random: &mut ChaCha8Rng| world.draw(HOUR, random);
         let row = |name: &str, found: &[Option<u32>]| {
             say(&format!(
                 "  600/min, 0.1 % ×{effect:<3} {name:<26} {}",
@@ -262,7 +251,7 @@ fn sparse_and_late(runs: u64) {
             weather,
         };
         let found = found(runs, &fresh(Kind::Ratio, noise), |random| {
-            world.draw(BUCKETS, random)
+            world.draw(HOUR, random)
         });
         let from_onset: Vec<Option<u32>> = found
             .iter()
@@ -273,27 +262,108 @@ fn sparse_and_late(runs: u64) {
     say("");
 }
 
+/// How much a version's own latency scatters from minute to minute.
+const SCATTERS: [f64; 6] = [0.03, 0.05, 0.08, 0.10, 0.12, 0.15];
+
+/// A harm, what is assumed of the noise, and how soon it shall be found.
+struct Goal {
+    name: &'static str,
+    effect: f64,
+    noise: Noise,
+    median: u32,
+    /// The ninth decile, where the goal names one.
+    most: Option<u32>,
+}
+
+const GOALS: [Goal; 4] = [
+    Goal {
+        name: "x1.5, safe (goal 6, 10)",
+        effect: 1.5,
+        noise: Noise::SAFE,
+        median: 6,
+        most: Some(10),
+    },
+    Goal {
+        name: "x1.5, fast",
+        effect: 1.5,
+        noise: Noise::FAST,
+        median: 6,
+        most: Some(10),
+    },
+    Goal {
+        name: "x1.25, fast (goal 11)",
+        effect: 1.25,
+        noise: Noise::FAST,
+        median: 11,
+        most: None,
+    },
+    Goal {
+        name: "x1.25, calibrated to phi 0 (goal 11)",
+        effect: 1.25,
+        noise: Noise::RESTLESS,
+        median: 11,
+        most: None,
+    },
+];
+
+/// How soon harm in latency is found, with an hour of the old version's history and without, beside
+/// the soonest that anybody could.
 fn latencies(runs: u64) {
-    say("Minutes until harm in latency is found");
-    for (effect, noise, profile) in [
-        (1.5, Noise::SAFE, "safe"),
-        (1.5, Noise::FAST, "fast"),
-        (1.25, Noise::SAFE, "safe"),
-        (1.25, Noise::FAST, "fast"),
-    ] {
-        for scatter in [0.05, 0.10, 0.15] {
-            let world = Measured {
-                scatter,
-                effect,
-                weather: Weather::Calm,
-            };
-            let judge = fresh(Kind::Gauge(Scale::Ratio), noise);
-            let found = found(runs, &judge, |random| world.draw(BUCKETS, random));
-            let size = scatter * 100.0;
-            say(&format!(
-                "  ×{effect:<5} scatter {size:>2.0} %  {profile}  {}",
-                summary(&found)
-            ));
+    say("Minutes until harm in latency is found: median and ninth decile, with an hour of history");
+    say(
+        "and without; the least who knew harm and noise needs, as the profile assumes and in truth",
+    );
+    for goal in &GOALS {
+        say(&format!("  {}", goal.name));
+        for scatter in SCATTERS {
+            say(&format!("    {}", latency(runs, goal, scatter)));
         }
     }
+}
+
+fn latency(runs: u64, goal: &Goal, scatter: f64) -> String {
+    let world = Measured {
+        scatter,
+        effect: goal.effect,
+        weather: Weather::Calm,
+    };
+    let fresh = fresh(Kind::Gauge(Scale::Ratio), goal.noise);
+    let knowing = |seed: u64| {
+        let mut judge = fresh.clone();
+        let mut random = ChaCha8Rng::seed_from_u64(seed + 1_000_000);
+        let before = world.draw(HOUR, &mut random);
+        let history: Vec<f64> = before.iter().map(|sample| rates(sample).1).collect();
+        judge.remember(0, &history);
+        alarm(
+            &judge,
+            &world.draw(HOUR, &mut ChaCha8Rng::seed_from_u64(seed)),
+        )
+    };
+    let with: Vec<Option<u32>> = (0..runs).map(knowing).collect();
+    let without = found(runs, &fresh, |random| world.draw(HOUR, random));
+    let met = if is_met(&with, goal) { "met" } else { "missed" };
+    let [assumed, truth] = [goal.noise.phi, 0.0].map(|phi| least(goal.effect, scatter, phi));
+    format!(
+        "scatter {:>2.0} %  {}  without: {}  least {assumed:>4.1}, {truth:>4.1}  {met}",
+        scatter * 100.0,
+        summary(&with),
+        summary(&without),
+    )
+}
+
+fn is_met(found: &[Option<u32>], goal: &Goal) -> bool {
+    let soon = |within: u32, share: f64| {
+        let in_time = found.iter().flatten().filter(|minute| **minute <= within);
+        in_time.count() as f64 >= share * found.len() as f64
+    };
+    soon(goal.median, 0.5) && goal.most.is_none_or(|most| soon(most, 0.9))
+}
+
+/// Gives the minutes that the best of all tests needs at the mean, which knows harm and noise beforehand
+/// and bets on nothing else: no evidence against "at most x1.05" grows faster than by this.
+fn least(effect: f64, scatter: f64, phi: f64) -> f64 {
+    let shift = (effect / 1.05).ln();
+    // Both arms scatter; what lasts from minute to minute counts for less.
+    let long_run = 2.0 * scatter * scatter * (1.0 + phi) / (1.0 - phi);
+    20.0_f64.ln() / (shift * shift / (2.0 * long_run))
 }

@@ -4,6 +4,10 @@
 //! earlier good canary. If such windows are exchangeable with the next one, the chance that the
 //! next one alarms is at most `(alarms + 1) / (windows + 1)`. That bound has to be at most `alpha`,
 //! which is why it takes twenty windows without a single alarm before anything is relaxed.
+//!
+//! Trying several assumptions costs nothing of that: who is bolder alarms wherever the more careful
+//! one does, so that each window has its own boldest assumptions under which it stays quiet, and
+//! what counts is where those of the next window rank among the others.
 
 use crate::{
     config::{Config, Kind, MetricConfig, Misconfigured},
@@ -19,6 +23,16 @@ pub const FEWEST_WINDOWS: usize = 20;
 
 /// The relative variances that are tried, boldest first.
 const KAPPAS: [f64; 5] = [0.04, 0.1, 0.2, 0.5, 1.0];
+
+/// A time in which both arms ran the same version.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Window {
+    /// What the baseline of a gauge was before it, oldest first, as far as that is known: what is
+    /// concluded holds for bakes that know as much.
+    pub history: Vec<f64>,
+    /// Its buckets.
+    pub series: Vec<Sample>,
+}
 
 /// What calibration found for one metric of one service.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +72,7 @@ pub enum Uncalibrated {
 /// Where there are too few windows, or where even the most careful assumptions do not do.
 pub fn calibrate(
     metric: &MetricConfig,
-    windows: &[Vec<Sample>],
+    windows: &[Window],
     alpha: f64,
 ) -> Result<Calibrated, Uncalibrated> {
     if windows.len() < FEWEST_WINDOWS {
@@ -90,26 +104,28 @@ fn candidates(kind: Kind) -> Vec<Noise> {
             .iter()
             .map(|kappa| Noise::FAST.with_kappa(*kappa))
             .collect(),
-        Kind::Gauge(_) => vec![Noise::FAST, Noise::SAFE],
+        Kind::Gauge(_) => vec![Noise::RESTLESS, Noise::FAST, Noise::SAFE],
     }
 }
 
 fn alarms(
     metric: &MetricConfig,
     noise: Noise,
-    windows: &[Vec<Sample>],
+    windows: &[Window],
     alpha: f64,
 ) -> Result<usize, Misconfigured> {
     let tried = MetricConfig {
         noise,
+        history: Vec::new(),
         ..metric.clone()
     };
     let mut config = Config::new(Profile::Safe, vec![tried]);
     config.alpha = alpha;
     let fresh = Judge::new(config)?;
-    let alarmed = |window: &&Vec<Sample>| {
+    let alarmed = |window: &&Window| {
         let mut judge = fresh.clone();
-        for sample in *window {
+        judge.remember(0, &window.history);
+        for sample in &window.series {
             judge.push(&[*sample]);
         }
         judge.standing(crate::judge::Deadline::Ahead).0 == Standing::Fail

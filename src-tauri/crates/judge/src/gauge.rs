@@ -175,16 +175,21 @@ impl Gauge {
     /// Begins the tests of some hypotheses on the same data; `history` is what the baseline was
     /// before the release, oldest first.
     pub fn new(noise: Noise, scale: Scale, tests: Vec<Hypothesis>, history: &[f64]) -> Self {
-        let mut jumps = Jumps::default();
-        for level in history.iter().filter_map(|value| scale.level(*value)) {
-            jumps.add(level);
-        }
-        Self {
+        let mut gauge = Self {
             noise,
             scale,
-            jumps,
+            jumps: Jumps::default(),
             starts: Starts::new(tests.len()),
             tests,
+        };
+        gauge.remember(history);
+        gauge
+    }
+
+    /// Takes in what the baseline was before the first bucket, oldest first.
+    pub fn remember(&mut self, history: &[f64]) {
+        for level in history.iter().filter_map(|value| self.scale.level(*value)) {
+            self.jumps.add(level);
         }
     }
 

@@ -86,6 +86,17 @@ impl Judge {
         }
     }
 
+    /// Tells what the baseline of a metric, by its place in the configuration, was before the first
+    /// bucket, oldest first: how much it jumps by itself is then known from the start.
+    ///
+    /// Only gauges have a use for it; it is told before the first bucket, so that the verdict follows
+    /// from what was told and the buckets in their order.
+    pub fn remember(&mut self, metric: usize, history: &[f64]) {
+        if let Some(metric) = self.metrics.get_mut(metric) {
+            metric.remember(history);
+        }
+    }
+
     /// Tells that the canary gets another share of the traffic from the next bucket on.
     pub fn change_share(&mut self, planned_share: Option<f64>) {
         self.config.planned_share = planned_share;

@@ -115,6 +115,14 @@ impl Metric {
         }
     }
 
+    /// Takes in what the baseline of a gauge was before the first bucket; counts need no past.
+    pub(crate) fn remember(&mut self, history: &[f64]) {
+        match &mut self.evidence {
+            Evidence::Gauge(gauge) => gauge.remember(history),
+            Evidence::Counts(_) => {}
+        }
+    }
+
     pub(crate) fn restart(&mut self) {
         match &mut self.evidence {
             Evidence::Counts(counts) => counts.restart(),

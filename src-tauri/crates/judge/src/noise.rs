@@ -47,6 +47,25 @@ impl Noise {
         scatter_weight: 6.0,
     };
 
+    /// For gauges that were calibrated against themselves and keep no direction from bucket to
+    /// bucket; where this were assumed of one that does, good versions would be stopped.
+    pub const RESTLESS: Self = Self {
+        phi: 0.0,
+        phi_weight: 40.0,
+        ..Self::FAST
+    };
+
+    /// Gives the same assumptions with another correlation from bucket to bucket, held to as firmly
+    /// as calibration allows.
+    #[must_use]
+    pub fn with_phi(self, phi: f64) -> Self {
+        Self {
+            phi,
+            phi_weight: Self::RESTLESS.phi_weight,
+            ..self
+        }
+    }
+
     /// Gives the same assumptions with another relative variance.
     #[must_use]
     pub fn with_kappa(self, kappa: f64) -> Self {

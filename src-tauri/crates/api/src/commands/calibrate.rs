@@ -3,10 +3,9 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use gantry_judge::{
-    calibration::{Calibrated, calibrate},
+    calibration::{Calibrated, Window, calibrate},
     config::{Kind, MetricConfig},
     noise::Noise,
-    sample::Sample,
 };
 use gantry_model::release::check::Profile;
 use serde::{Deserialize, Serialize};
@@ -55,6 +54,9 @@ pub struct Found {
     /// The relative variance between the arms; counts only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kappa: Option<f64>,
+    /// The correlation from bucket to bucket; gauges alone, where it is less than the profile assumes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phi: Option<f64>,
     /// How many windows alarm under it.
     pub alarms: usize,
     /// The bound on the chance that the next one does.
@@ -69,12 +71,15 @@ impl Command for Calibrate {
 
     async fn execute(self, app: &App, _caller: &Caller) -> Result<Vec<Learnt>, ApiError> {
         let recording = read(app, &self.file, Profile::Safe).await?;
-        let mut metrics: BTreeMap<&str, (&MetricConfig, Vec<Vec<Sample>>)> = BTreeMap::new();
+        let mut metrics: BTreeMap<&str, (&MetricConfig, Vec<Window>)> = BTreeMap::new();
         for (metric, series) in recording.metrics.iter().zip(&recording.series) {
             let (_, windows) = metrics
                 .entry(&metric.name)
                 .or_insert_with(|| (metric, Vec::new()));
-            windows.push(series.clone());
+            windows.push(Window {
+                history: metric.history.clone(),
+                series: series.clone(),
+            });
         }
         let learnt = metrics
             .into_values()
@@ -83,7 +88,7 @@ impl Command for Calibrate {
     }
 }
 
-fn learn(metric: &MetricConfig, windows: &[Vec<Sample>]) -> Learnt {
+fn learn(metric: &MetricConfig, windows: &[Window]) -> Learnt {
     let learnt = |found: Option<Found>, sentence: String| Learnt {
         kind: "calibration",
         metric: metric.name.clone(),
@@ -94,9 +99,10 @@ fn learn(metric: &MetricConfig, windows: &[Vec<Sample>]) -> Learnt {
     match calibrate(metric, windows, ALPHA) {
         Ok(calibrated) => {
             let found = found(metric.kind, &calibrated);
-            let assume = match found.kappa {
-                Some(kappa) => format!("--profile fast with \"kappa\": {kappa}"),
-                None => format!("--profile {}", found.profile),
+            let assume = match (found.kappa, found.phi) {
+                (Some(kappa), _) => format!("--profile fast with \"kappa\": {kappa}"),
+                (None, Some(phi)) => format!("--profile fast with \"phi\": {phi}"),
+                (None, None) => format!("--profile {}", found.profile),
             };
             let sentence = format!(
                 "{assume}; {} of {} windows alarm under it, the next one with a chance of at most {:.1} %",
@@ -115,10 +121,12 @@ fn found(kind: Kind, calibrated: &Calibrated) -> Found {
         Kind::Ratio | Kind::Rate => true,
         Kind::Gauge(_) => false,
     };
-    let bold = counts || calibrated.noise == Noise::FAST;
+    let restless = calibrated.noise == Noise::RESTLESS;
+    let bold = counts || restless || calibrated.noise == Noise::FAST;
     Found {
         profile: if bold { "fast" } else { "safe" },
         kappa: counts.then_some(calibrated.noise.kappa),
+        phi: restless.then_some(calibrated.noise.phi),
         alarms: calibrated.alarms,
         bound: calibrated.bound,
     }

@@ -121,6 +121,10 @@ fn what_cannot_be_judged_is_told_with_its_place() {
             "`guard`: a number belongs",
         ),
         (
+            with("\"note\"", "\"phi\": 1, \"note\""),
+            "`phi`: a number from 0 to less than 1",
+        ),
+        (
             with("\"note\"", "\"kappa\": -1, \"note\""),
             "`kappa`: a number of at least 0",
         ),

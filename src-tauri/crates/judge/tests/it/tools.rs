@@ -1,8 +1,9 @@
 //! Thresholds, calibration, and readings of counters.
 
 use gantry_judge::{
-    calibration::{Uncalibrated, calibrate},
+    calibration::{Uncalibrated, Window, calibrate},
     config::{Kind, MetricConfig},
+    gauge::Scale,
     noise::Noise,
     reading::{Counter, Reading, Silence, fresh},
     sample::Sample,
@@ -11,7 +12,7 @@ use gantry_judge::{
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::families::{Counting, Weather};
+use crate::families::{Counting, Measured, Weather};
 
 fn analysis(limits: Limits, values: &[Option<f64>]) -> Outcome {
     let mut analysis = Analysis::new(limits);
@@ -95,7 +96,7 @@ fn as_many_failed_checks_as_flaggers_threshold_roll_back() {
     );
 }
 
-fn windows(count: u64, weather: Weather) -> Vec<Vec<Sample>> {
+fn windows(count: u64, weather: Weather) -> Vec<Window> {
     let world = Counting {
         requests: 6_000.0,
         share: 0.05,
@@ -104,8 +105,45 @@ fn windows(count: u64, weather: Weather) -> Vec<Vec<Sample>> {
         weather,
     };
     (0..count)
-        .map(|seed| world.draw(60, &mut ChaCha8Rng::seed_from_u64(seed)))
+        .map(|seed| Window {
+            history: Vec::new(),
+            series: world.draw(60, &mut ChaCha8Rng::seed_from_u64(seed)),
+        })
         .collect()
+}
+
+/// Windows of a latency, each with the hour before it.
+fn measured(count: u64, weather: Weather) -> Vec<Window> {
+    let world = Measured {
+        scatter: 0.08,
+        effect: 1.0,
+        weather,
+    };
+    let level = |sample: &Sample| match sample {
+        Sample::Values { baseline, .. } => *baseline,
+        Sample::Counts { .. } | Sample::Missing => None,
+    };
+    (0..count)
+        .map(|seed| {
+            let drawn = world.draw(120, &mut ChaCha8Rng::seed_from_u64(seed));
+            let (before, series) = drawn.split_at(60);
+            Window {
+                history: before.iter().filter_map(level).collect(),
+                series: series.to_vec(),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_gauge_is_calibrated_by_windows_that_know_the_hour_before_them() {
+    let metric = MetricConfig::new("p99", Kind::Gauge(Scale::Ratio), Noise::SAFE);
+    let calm = calibrate(&metric, &measured(40, Weather::Calm), 0.05).unwrap();
+    assert_eq!(calm.noise, Noise::RESTLESS);
+    let lasting = measured(100, Weather::Lasting(0.10, 0.6));
+    let found = calibrate(&metric, &lasting, 0.05).unwrap();
+    assert!(found.noise.phi > Noise::RESTLESS.phi, "{found:?}");
+    assert!(found.bound <= 0.05);
 }
 
 #[test]
