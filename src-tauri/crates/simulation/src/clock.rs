@@ -24,7 +24,8 @@ use gantry_port::clock::Clock;
 /// Caveats: it sees what waits on it, not what waits on another thread. Whoever shares it with
 /// such a thread keeps correct order, and loses that the same seed gives the same times.
 /// Where one executor polls everything and knows when nobody has anything to do, the rounds can be
-/// saved: after [`VirtualClock::leave_to_executor`] the time moves by [`VirtualClock::advance`] alone.
+/// saved: after [`VirtualClock::leave_to_executor`] the time moves by [`VirtualClock::advance`] alone;
+/// [`crate::play::play`] does so.
 ///
 /// A wait that was begun must be polled on or dropped: one that is kept and never polled again
 /// holds the time up for everybody, because nobody can tell it from one that is still busy.
