@@ -9,8 +9,13 @@ use gantry_api::{
 };
 use serde_json::{Value, json};
 
+use crate::document::{Document, NOT_WRITTEN};
+
 /// Files that a person chose in a dialog of the system; none where they thought better of it.
 pub(crate) type Chosen = Pin<Box<dyn Future<Output = Option<Vec<PathBuf>>> + Send>>;
+
+/// The call with which the page hands over a document that a person wants to keep.
+const SAVE: &str = "save-document";
 
 /// Asks a person for files.
 pub(crate) trait Chooser: Send + Sync {
@@ -19,6 +24,9 @@ pub(crate) trait Chooser: Send + Sync {
 
     /// Asks for Compose files.
     fn compose_files(&self) -> Chosen;
+
+    /// Asks where to keep a document, and proposes this name for it.
+    fn new_file(&self, name: &str) -> Chosen;
 }
 
 /// Answers the calls of the page over the one list of commands.
@@ -55,6 +63,7 @@ impl Gateway {
                 let files = chooser.compose_files().await.ok_or_else(nothing_chosen)?;
                 json!({ "from": "compose", "id": arguments["id"], "files": files })
             }
+            SAVE => return save(chooser, arguments).await,
             _ => arguments,
         };
         command::call(&self.app, &self.caller, name, arguments).await
@@ -72,6 +81,23 @@ impl Gateway {
     pub(crate) async fn trusted(&self, name: &str, arguments: Value) -> Result<Value, ApiError> {
         command::call(&self.app, &self.caller, name, arguments).await
     }
+}
+
+/// Writes a document where a person says; nothing in it or in its name says where.
+async fn save(chooser: &dyn Chooser, arguments: Value) -> Result<Value, ApiError> {
+    let document: Document = serde_json::from_value(arguments)
+        .map_err(|error| ApiError::new(ErrorCode::BadCall, error.to_string(), NOT_WRITTEN))?;
+    let (name, bytes) = (document.name(), document.bytes()?);
+    let file = match chooser.new_file(&name).await {
+        Some(chosen) => first(Some(chosen))?,
+        None => return Ok(json!({ "file": null })),
+    };
+    let written = tokio::fs::write(&file, bytes).await;
+    written.map_err(|error| {
+        let message = format!("{} cannot be written: {error}", file.display());
+        ApiError::new(ErrorCode::Refused, message, "choose another place")
+    })?;
+    Ok(json!({ "file": file }))
 }
 
 fn first(chosen: Option<Vec<PathBuf>>) -> Result<PathBuf, ApiError> {
@@ -107,6 +133,10 @@ mod tests {
         }
 
         fn compose_files(&self) -> Chosen {
+            self.release_file()
+        }
+
+        fn new_file(&self, _: &str) -> Chosen {
             self.release_file()
         }
     }
@@ -163,6 +193,21 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(rows, json!([]));
+    }
+
+    #[tokio::test]
+    async fn a_document_is_written_where_a_person_points_and_nowhere_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let gateway = gateway(&folder);
+        let (mine, named) = (folder.path().join("mine.md"), folder.path().join("x.md"));
+        let asked = json!({ "name": named, "media": "text/markdown", "text": "# Report" });
+        let person = Person(Some(mine.clone()));
+        let saved = gateway.call(&person, SAVE, asked.clone()).await.unwrap();
+        assert_eq!(saved, json!({ "file": mine }));
+        assert_eq!(std::fs::read_to_string(&mine).unwrap(), "# Report");
+        let nothing = gateway.call(&Person(None), SAVE, asked).await.unwrap();
+        assert_eq!(nothing, json!({ "file": null }));
+        assert!(!named.exists());
     }
 
     #[tokio::test]

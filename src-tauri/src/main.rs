@@ -7,6 +7,8 @@
 
 mod arguments;
 mod attention;
+mod dialogs;
+mod document;
 mod gateway;
 mod link;
 mod menu;

@@ -8,11 +8,7 @@ use tauri::{
     menu::{Menu, MenuBuilder, MenuEvent, SubmenuBuilder},
 };
 
-use crate::{
-    gateway::Gateway,
-    link, quit,
-    shell::{self, Dialogs},
-};
+use crate::{dialogs::Dialogs, gateway::Gateway, link, quit, shell};
 
 const OPEN: &str = "open";
 const SAMPLE: &str = "sample";

@@ -9,13 +9,13 @@ use tauri::{
     webview::NewWindowResponse,
 };
 use tauri_plugin_deep_link::DeepLinkExt;
-use tauri_plugin_dialog::{DialogExt, FilePath};
+use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_window_state::StateFlags;
-use tokio::sync::oneshot;
 
 use crate::{
     arguments::Arguments,
-    gateway::{Chooser, Chosen, Gateway},
+    dialogs::Dialogs,
+    gateway::Gateway,
     link, menu, news, quit, tray,
 };
 
@@ -67,6 +67,8 @@ fn set_up(app: &mut App, opening: Opening) -> Result<(), tauri::Error> {
         // The page is the only place there is: no link leads out of it, and none opens another.
         .on_navigation(is_the_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        // What is kept goes through a dialog of the system, and nothing past it.
+        .on_download(|_, _| false)
         .build()?;
     tray::set_up(app);
     news::set_up(app.handle());
@@ -160,41 +162,4 @@ async fn call(
 ) -> Result<Value, ApiError> {
     let arguments = arguments.unwrap_or_else(|| json!({}));
     gateway.call(&Dialogs(app), &name, arguments).await
-}
-
-/// The dialogs of the system.
-pub(crate) struct Dialogs(pub(crate) AppHandle);
-
-impl Chooser for Dialogs {
-    fn release_file(&self) -> Chosen {
-        let (answer, chosen) = oneshot::channel();
-        let files = self
-            .0
-            .dialog()
-            .file()
-            .add_filter("Release files", &["yaml", "yml"]);
-        files.pick_file(move |file| {
-            // A page that went away no longer wants to know.
-            let _unheard = answer.send(file.map(|file| paths(vec![file])));
-        });
-        Box::pin(async move { chosen.await.ok().flatten() })
-    }
-
-    fn compose_files(&self) -> Chosen {
-        let (answer, chosen) = oneshot::channel();
-        let files = self
-            .0
-            .dialog()
-            .file()
-            .add_filter("Compose files", &["yaml", "yml"]);
-        files.pick_files(move |files| {
-            let _unheard = answer.send(files.map(paths));
-        });
-        Box::pin(async move { chosen.await.ok().flatten() })
-    }
-}
-
-fn paths(files: Vec<FilePath>) -> Vec<PathBuf> {
-    let found = files.into_iter().filter_map(|file| file.into_path().ok());
-    found.collect()
 }

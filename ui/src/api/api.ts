@@ -1,6 +1,6 @@
 import type { Commands } from "./commands";
 import { linked, setLink } from "./link.svelte";
-import { TOPICS, type Change, type Link, type Transport } from "./wire";
+import { TOPICS, type Change, type Kept, type Link, type Transport } from "./wire";
 
 let transport: Transport | undefined;
 let stop: (() => void) | undefined;
@@ -31,6 +31,11 @@ export async function call<Name extends keyof Commands>(
 ): Promise<Commands[Name]["answers"]> {
   if (!transport) throw new Error("connect() comes first");
   return (await transport.call(name, args)) as Commands[Name]["answers"];
+}
+
+/** Has the window keep a document, where there is a window: `undefined` says that the browser has to. */
+export async function keep(document: Kept): Promise<boolean | undefined> {
+  return transport?.save?.(document);
 }
 
 /** Hears of everything that changes, until the returned function is called. */

@@ -1,7 +1,7 @@
 // The only file that knows the window's bridge.
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { failureOf, type Change, type Transport } from "./wire";
+import { failureOf, type Change, type Kept, type Transport } from "./wire";
 
 async function call(name: string, args: object): Promise<unknown> {
   try {
@@ -18,5 +18,11 @@ function feed(listener: (change: Change) => void): () => void {
   };
 }
 
+/** A dialog of the system asks where to; the window itself downloads nothing. */
+async function save(document: Kept): Promise<boolean> {
+  const { file } = (await call("save-document", document)) as { file: string | null };
+  return file !== null;
+}
+
 /** Talks to the core inside this window's own process. */
-export const tauri: Transport = { call, feed };
+export const tauri: Transport = { call, feed, save };

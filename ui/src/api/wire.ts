@@ -16,7 +16,12 @@ export interface Transport {
   call(name: string, args: object): Promise<unknown>;
   /** Calls the listener for every change until the returned function is called. */
   feed(listener: (change: Change) => void, onlink?: (link: Link) => void): () => void;
+  /** Keeps a document where the person says, and tells whether they did; without it the browser's own download does. */
+  save?(document: Kept): Promise<boolean>;
 }
+
+/** A document to be kept as a file. */
+export type Kept = { name: string; media: string; text?: string | undefined; base64?: string | undefined };
 
 /** An error of the core: what went wrong, and what to do about it. */
 export class Failure extends Error {

@@ -1,7 +1,14 @@
+import { keep } from "../api/api";
 import type { Written } from "../api/answers/rollback";
 
-/** Hands a document to the person as a file; the browser or the window asks where to. */
-export function save(written: Written, name: string): void {
+/** Hands a document to the person as a file: the window asks where to, a browser downloads it. False where they thought better of it. */
+export async function save(written: Written, name: string): Promise<boolean> {
+  const kept = await keep({ name, media: written.media, text: written.text, base64: written.base64 });
+  if (kept === undefined) download(written, name);
+  return kept ?? true;
+}
+
+function download(written: Written, name: string): void {
   const url = URL.createObjectURL(new Blob([bytes(written)], { type: written.media }));
   const link = document.createElement("a");
   link.href = url;
