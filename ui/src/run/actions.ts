@@ -1,16 +1,21 @@
 // What a person can do to a run, each once.
 
+import type { ReleaseRow } from "../api/answers";
 import type { Action } from "../shared/actions.svelte";
 import { t } from "../texts/en";
 import type { Room } from "./room.svelte";
 
 const group = t.run.group;
 
-export function actionsOf(room: Room): Action[] {
+export function actionsOf(room: Room, isInterrupted = false): Action[] {
   const over = () => (room.isOver ? t.run.isOver : undefined);
   const held = room.isHeld;
   const waiting = room.standing?.nodes.some((node) => node.state === "waits-for-person") ?? false;
+  const takeUp: Action = {
+    id: "run.take-up", title: t.run.actions.takeUp, button: t.run.actions.resumeShort, group, keys: "U", bar: t.run.bars.resume, run: () => room.takeUp(),
+  }; // prettier-ignore
   return [
+    ...(isInterrupted ? [takeUp] : []),
     {
       id: "run.hold", title: held ? t.run.actions.resume : t.run.actions.hold, button: held ? t.run.actions.resumeShort : t.run.actions.holdShort,
       group, keys: "H", bar: held ? t.run.bars.resume : t.run.bars.hold, refused: over,

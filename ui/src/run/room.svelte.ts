@@ -13,6 +13,7 @@ import { timesOf } from "../graph/times";
 import { GraphView } from "../graph/view.svelte";
 import { announce } from "../shared/live.svelte";
 import { now } from "../shared/now.svelte";
+import { t } from "../texts/en";
 import { guidedOf } from "./guided";
 import { leading, spansOf, zero } from "./progress";
 import { factsOf, placesOf, type RunFacts, toneOf } from "./scene";
@@ -33,7 +34,7 @@ export class Room {
   moments = $state.raw<readonly Moment[]>([]);
   failure = $state.raw<Failure>();
   /** Which sheet is open. */
-  sheet = $state<"rollback" | "approve" | "more" | "note" | "abort">();
+  sheet = $state<"rollback" | "approve" | "more" | "note" | "again">();
   isWhyShown = $state(true);
   #measured = 0;
   #placed: Layout | undefined;
@@ -128,6 +129,27 @@ export class Room {
       announce(failure.message, "assertive");
       return false;
     }
+  }
+
+  /** Takes up a run that nobody drives any more, in this window's own process. */
+  async takeUp(): Promise<void> {
+    try {
+      await call("resume", { release: this.run });
+      await this.refresh();
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  /** Drives a run on that nobody drives any more. */
+  async takeUp(): Promise<void> {
+    try {
+      await call("resume", { release: this.run });
+      announce(t.run.adrift.taken, "assertive");
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
+    await this.refresh();
   }
 
   /** Draws how everything stands. Nodes are told one by one, so that only what changed is redrawn. */
