@@ -7,7 +7,7 @@ import type { Room } from "./room.svelte";
 
 const group = t.run.group;
 
-export function actionsOf(room: Room, isInterrupted = false): Action[] {
+export function actionsOf(room: Room, release: ReleaseRow): Action[] {
   const over = () => (room.isOver ? t.run.isOver : undefined);
   const held = room.isHeld;
   const waiting = room.standing?.nodes.some((node) => node.state === "waits-for-person") ?? false;
@@ -15,7 +15,11 @@ export function actionsOf(room: Room, isInterrupted = false): Action[] {
     id: "run.take-up", title: t.run.actions.takeUp, button: t.run.actions.resumeShort, group, keys: "U", bar: t.run.bars.resume, run: () => room.takeUp(),
   }; // prettier-ignore
   return [
-    ...(isInterrupted ? [takeUp] : []),
+    ...(release.state === "interrupted" ? [takeUp] : []),
+    {
+      id: "run.again", title: t.run.actions.again, button: t.run.actions.againShort, group, keys: "S",
+      refused: () => (!room.isOver ? t.run.isUnderWay : release.file === undefined ? t.run.noFile : undefined), run: () => void (room.sheet = "again"),
+    },
     {
       id: "run.hold", title: held ? t.run.actions.resume : t.run.actions.hold, button: held ? t.run.actions.resumeShort : t.run.actions.holdShort,
       group, keys: "H", bar: held ? t.run.bars.resume : t.run.bars.hold, refused: over,

@@ -13,7 +13,6 @@ import { timesOf } from "../graph/times";
 import { GraphView } from "../graph/view.svelte";
 import { announce } from "../shared/live.svelte";
 import { now } from "../shared/now.svelte";
-import { t } from "../texts/en";
 import { guidedOf } from "./guided";
 import { leading, spansOf, zero } from "./progress";
 import { factsOf, placesOf, type RunFacts, toneOf } from "./scene";
@@ -139,17 +138,6 @@ export class Room {
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
-  }
-
-  /** Drives a run on that nobody drives any more. */
-  async takeUp(): Promise<void> {
-    try {
-      await call("resume", { release: this.run });
-      announce(t.run.adrift.taken, "assertive");
-    } catch (thrown) {
-      this.failure = failureOf(thrown);
-    }
-    await this.refresh();
   }
 
   /** Draws how everything stands. Nodes are told one by one, so that only what changed is redrawn. */

@@ -5,21 +5,15 @@ export const run = {
   notStartedMore: "Starting shows first what its file may reach, and waits for your word.",
   start: { button: "Start…", title: "Start this release", explained: "Its file may reach the following, and nothing else. It is asked nothing before you confirm.", confirm: "Confirm and start", nothing: "It reaches nothing outside this machine.", again: "You have confirmed the same before.", asking: "Looking what it may reach…" },
   isOver: "The run is over",
-  isDriven: "Somebody drives the run",
   isUnderWay: "The run is still under way",
   noFile: "The file of this release is not open here",
-  adrift: {
-    title: "Nobody drives this run.",
-    explained: "The program that did has ended. Nothing goes on, and nothing goes back, until it is taken up; what is done stays done.",
-    taken: "The run is taken up where it was",
-  },
   interrupted: "This run was interrupted and nobody drives it. Programs that it had started go on; nothing new begins until it is resumed.",
   nobodyAsked: "Nobody is asked for anything now",
   actions: {
     takeUp: "Resume the interrupted release", hold: "Hold the release", resume: "Resume the release", holdShort: "Hold", resumeShort: "Resume", approve: "Approve what waits", rollback: "Roll the release back",
-    rollbackShort: "Roll back", next: "Next node", previous: "Previous node", why: "Why each node waits", note: "Write a note", noteShort: "Note", more: "Retry, skip or abort", fit: "Show the whole graph", takeUp: "Take the run up again", takeUpShort: "Take it up", again: "Start the release again", againShort: "Start again…", drop: "Look at the leading node again",
+    rollbackShort: "Roll back", next: "Next node", previous: "Previous node", why: "Why each node waits", note: "Write a note", noteShort: "Note", more: "Retry, skip or abort", fit: "Show the whole graph", again: "Start the release again", againShort: "Start again…", drop: "Look at the leading node again",
   },
-  bars: { start: "start", takeUp: "take it up", hold: "hold", resume: "resume", approve: "approve", rollback: "roll back", nodes: "next node", why: "why" },
+  bars: { start: "start", hold: "hold", resume: "resume", approve: "approve", rollback: "roll back", nodes: "next node", why: "why" },
   band: {
     clock: "Time since the start",
     startedAt: (time: string, day: string, zone: string) => `${time} ${zone}, ${day}`,
