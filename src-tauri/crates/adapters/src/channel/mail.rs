@@ -27,7 +27,7 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::Credentials,
-        client::{Tls, TlsParameters},
+        client::{Certificate, Tls, TlsParameters},
         extension::ClientId,
     },
 };
@@ -44,6 +44,7 @@ pub struct Smtp {
     settings: Settings,
     secrets: Arc<dyn Secrets>,
     clock: Arc<dyn Clock>,
+    authority: Option<Certificate>,
 }
 
 impl Smtp {
@@ -53,7 +54,18 @@ impl Smtp {
             settings: settings.clone(),
             secrets,
             clock,
+            authority: None,
         }
+    }
+
+    /// Trusts an authority beside those that this machine knows.
+    ///
+    /// # Errors
+    /// Refused where the text is no certificate.
+    pub fn trusting(mut self, pem: &str) -> Result<Self, Fault> {
+        let unread = |error| Fault::refused(format!("this is no certificate: {error}"));
+        self.authority = Some(Certificate::from_pem(pem.as_bytes()).map_err(unread)?);
+        Ok(self)
     }
 
     fn whom(&self) -> String {
@@ -110,7 +122,11 @@ impl Smtp {
         let parameters = || {
             // Fails only if a provider is installed already, and then that one serves.
             let _installed = rustls::crypto::ring::default_provider().install_default();
-            TlsParameters::new_rustls(self.settings.host.clone()).map_err(|error| {
+            let mut builder = TlsParameters::builder(self.settings.host.clone());
+            if let Some(authority) = &self.authority {
+                builder = builder.add_root_certificate(authority.clone());
+            }
+            builder.build_rustls().map_err(|error| {
                 Fault::unsent(format!("{}: no TLS can be made: {error}", self.whom()))
             })
         };

@@ -41,7 +41,9 @@ impl Checks {
             return Err(Fault::refused(format!("{whose} has no checks")));
         }
         let of = |state| {
-            let named = wanted.iter().filter(move |name| self.0.get(**name) == state);
+            let named = wanted
+                .iter()
+                .filter(move |name| self.0.get(**name) == state);
             named.map(|name| name.as_str()).collect::<Vec<_>>()
         };
         let failed = of(Some(&State::Failed));

@@ -94,7 +94,9 @@ impl Github {
     async fn checks(&self, asked: &CiQuestion) -> Result<Checks, Fault> {
         let Some((owner, name)) = asked.repository.split_once('/') else {
             let repository = &asked.repository;
-            return Err(Fault::refused(format!("`{repository}` is not `owner/name`")));
+            return Err(Fault::refused(format!(
+                "`{repository}` is not `owner/name`"
+            )));
         };
         let commit = ["repos", owner, name, "commits", &asked.commit];
         let mut checks = Checks::default();
@@ -129,7 +131,10 @@ impl Inquiry for Github {
             Question::Sql(_) => return Err(unanswered("github", "values")),
         };
         let whom = self.endpoint.whom();
-        let checks = self.reader.within(timeout, &whom, self.checks(asked)).await?;
+        let checks = self
+            .reader
+            .within(timeout, &whom, self.checks(asked))
+            .await?;
         checks.answer(asked)
     }
 
@@ -155,7 +160,9 @@ fn whole(page: usize, total: usize, endpoint: &Endpoint) -> Result<bool, Fault> 
     }
     if page == MOST_PAGES {
         let whom = endpoint.whom();
-        return Err(Fault::refused(format!("{whom} has more checks than are looked at")));
+        return Err(Fault::refused(format!(
+            "{whom} has more checks than are looked at"
+        )));
     }
     Ok(false)
 }

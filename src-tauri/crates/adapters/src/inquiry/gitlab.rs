@@ -77,7 +77,10 @@ impl Gitlab {
         // Statuses are kept by commit: a branch is followed to where it stands now.
         let named = behind(&[&asked.commit]);
         let named: Vec<&str> = named.iter().map(String::as_str).collect();
-        let commit: Commit = self.reader.read(&Ask::behind(&self.endpoint, Method::GET, &named).await?).await?;
+        let commit: Commit = self
+            .reader
+            .read(&Ask::behind(&self.endpoint, Method::GET, &named).await?)
+            .await?;
         let statuses = behind(&[&commit.id, "statuses"]);
         let statuses: Vec<&str> = statuses.iter().map(String::as_str).collect();
         let mut checks = Checks::default();
@@ -97,7 +100,9 @@ impl Gitlab {
             }
         }
         let whom = self.endpoint.whom();
-        Err(Fault::refused(format!("{whom} has more statuses than are looked at")))
+        Err(Fault::refused(format!(
+            "{whom} has more statuses than are looked at"
+        )))
     }
 }
 
@@ -109,7 +114,10 @@ impl Inquiry for Gitlab {
             Question::Sql(_) => return Err(unanswered("gitlab", "values")),
         };
         let whom = self.endpoint.whom();
-        let checks = self.reader.within(timeout, &whom, self.checks(asked)).await?;
+        let checks = self
+            .reader
+            .within(timeout, &whom, self.checks(asked))
+            .await?;
         checks.answer(asked)
     }
 

@@ -173,7 +173,9 @@ async fn ask(client: &mut Client, query: &str) -> Result<Option<String>, Fault> 
     match rows.as_slice() {
         [] => Err(Fault::refused("postgres: the query answered no row")),
         [row] => row.try_get(0).map_err(failed),
-        [_, _, ..] => Err(Fault::refused("postgres: the query answered more than one row")),
+        [_, _, ..] => Err(Fault::refused(
+            "postgres: the query answered more than one row",
+        )),
     }
 }
 

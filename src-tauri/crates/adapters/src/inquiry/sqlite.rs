@@ -48,7 +48,9 @@ impl Sqlite {
             Err(_) => {
                 interrupt.interrupt();
                 let file = self.file.display();
-                Err(Fault::lost(format!("{file} gave no answer within {timeout}")))
+                Err(Fault::lost(format!(
+                    "{file} gave no answer within {timeout}"
+                )))
             }
         }
     }
@@ -69,7 +71,9 @@ impl Inquiry for Sqlite {
         let tables = "select count(*) from sqlite_schema".to_owned();
         let tables = self.value(tables, timeout).await?.unwrap_or_default();
         let file = self.file.display();
-        Ok(format!("sqlite at {file} can be read, {tables} tables and indexes"))
+        Ok(format!(
+            "sqlite at {file} can be read, {tables} tables and indexes"
+        ))
     }
 }
 

@@ -12,7 +12,9 @@ use crate::wording::shown;
 pub(super) fn compare(question: &SqlQuestion, seen: Option<&str>) -> Result<ProbeAnswer, Fault> {
     let whom = &question.connection;
     let Some(seen) = seen else {
-        return Err(Fault::refused(format!("{whom} answered NULL, which is no value")));
+        return Err(Fault::refused(format!(
+            "{whom} answered NULL, which is no value"
+        )));
     };
     let value = shown(seen);
     let missed = match wrong(question, seen) {
@@ -71,7 +73,9 @@ fn number(seen: &str) -> Result<f64, String> {
 }
 
 fn bound(limit: &Value) -> Result<f64, String> {
-    limit.number().ok_or_else(|| format!("and {limit} is no number"))
+    limit
+        .number()
+        .ok_or_else(|| format!("and {limit} is no number"))
 }
 
 #[cfg(test)]
@@ -93,13 +97,20 @@ mod tests {
         let zero = asked(Some(Value::Whole(0)), None, None);
         assert!(compare(&zero, Some("0")).unwrap().healthy);
         assert!(compare(&zero, Some("0.0")).unwrap().healthy);
-        assert_eq!(compare(&zero, Some("3")).unwrap().detail, "orders answered 3, not 0");
+        assert_eq!(
+            compare(&zero, Some("3")).unwrap().detail,
+            "orders answered 3, not 0"
+        );
         let word = asked(Some(Value::Text("done".into())), None, None);
         assert!(compare(&word, Some("done")).unwrap().healthy);
         let truth = asked(Some(Value::Truth(true)), None, None);
         assert!(compare(&truth, Some("t")).unwrap().healthy);
         assert!(!compare(&truth, Some("f")).unwrap().healthy);
-        let between = asked(None, Some(Value::Whole(10)), Some(Value::Text("1.5".into())));
+        let between = asked(
+            None,
+            Some(Value::Whole(10)),
+            Some(Value::Text("1.5".into())),
+        );
         assert!(compare(&between, Some("9.9")).unwrap().healthy);
         assert!(!compare(&between, Some("10")).unwrap().healthy);
         assert!(!compare(&between, Some("1.5")).unwrap().healthy);

@@ -59,7 +59,9 @@ pub(super) async fn of_address(
     };
     let looked = tokio::time::timeout(timeout.as_duration(), look).await;
     looked.unwrap_or_else(|_| {
-        Err(Fault::lost(format!("{name} did not answer within {timeout}")))
+        Err(Fault::lost(format!(
+            "{name} did not answer within {timeout}"
+        )))
     })
 }
 

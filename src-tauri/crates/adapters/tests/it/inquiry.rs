@@ -52,19 +52,26 @@ async fn a_value_of_an_sqlite_file_is_compared_and_nothing_is_changed() {
         .ask(&sql("select count(*) from jobs where failed"), TIME)
         .await
         .unwrap();
-    assert_eq!((one.healthy, one.detail.as_str()), (false, "orders answered 1, not 0"));
+    assert_eq!(
+        (one.healthy, one.detail.as_str()),
+        (false, "orders answered 1, not 0")
+    );
     for (query, reason) in [
         ("delete from jobs returning 0", "would change something"),
         ("select failed from jobs", "more than one row"),
         ("select failed from jobs where failed = 7", "no row"),
         ("select 0, 0", "not one column"),
-        ("select nothing", "no such column"),
+        ("select absent", "no such column"),
         ("select null", "NULL"),
     ] {
         let fault = orders.ask(&sql(query), TIME).await.unwrap_err();
         assert!(fault.message.contains(reason), "{query}: {fault}");
     }
-    assert_eq!(std::fs::read(&file).unwrap(), before, "the file is as it was");
+    assert_eq!(
+        std::fs::read(&file).unwrap(),
+        before,
+        "the file is as it was"
+    );
     assert!(orders.ask(&ci(&[]), TIME).await.is_err());
     assert!(orders.greet(TIME).await.unwrap().contains("can be read"));
 }
@@ -72,7 +79,12 @@ async fn a_value_of_an_sqlite_file_is_compared_and_nothing_is_changed() {
 #[tokio::test]
 async fn a_database_file_that_is_not_there_is_not_made() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(sqlite(folder.path()).ask(&sql("select 0"), TIME).await.is_err());
+    assert!(
+        sqlite(folder.path())
+            .ask(&sql("select 0"), TIME)
+            .await
+            .is_err()
+    );
     assert!(!folder.path().join("orders.db").exists());
 }
 
@@ -100,7 +112,10 @@ fn run(name: &str, status: &str, conclusion: Option<&str>) -> Value {
 
 #[tokio::test]
 async fn github_tells_what_became_of_a_commit() {
-    let runs = json!([run("build", "completed", Some("success")), run("docs", "completed", Some("skipped"))]);
+    let runs = json!([
+        run("build", "completed", Some("success")),
+        run("docs", "completed", Some("skipped"))
+    ]);
     let statuses = json!([{ "context": "licences", "state": "success" }]);
     let (server, forge) = github(runs, statuses).await;
     let all = forge.ask(&ci(&[]), TIME).await.unwrap();
@@ -126,7 +141,10 @@ async fn a_check_that_failed_is_a_no_and_one_that_runs_is_no_answer() {
     ]);
     let (_server, forge) = github(runs, json!([])).await;
     let failed = forge.ask(&ci(&[]), TIME).await.unwrap();
-    assert_eq!((failed.healthy, failed.detail.as_str()), (false, "shop/orders at main: build failed"));
+    assert_eq!(
+        (failed.healthy, failed.detail.as_str()),
+        (false, "shop/orders at main: build failed")
+    );
     let open = forge.ask(&ci(&["e2e"]), TIME).await.unwrap_err();
     assert!(open.message.contains("e2e still to end"), "{open}");
     let (_server, forge) = github(json!([]), json!([])).await;
@@ -153,13 +171,27 @@ async fn gitlab_is_asked_for_the_commit_that_a_branch_leads_to() {
         token: None,
     };
     let forge = Gitlab::new(&settings, shouting(), still()).unwrap();
-    assert!(forge.ask(&ci(&["build", "lint"]), TIME).await.unwrap().healthy);
+    assert!(
+        forge
+            .ask(&ci(&["build", "lint"]), TIME)
+            .await
+            .unwrap()
+            .healthy
+    );
     let waits = forge.ask(&ci(&[]), TIME).await.unwrap_err();
     assert!(waits.message.contains("deploy still to end"), "{waits}");
     let asked = server.asked();
     let commit = "GET /api/v4/projects/shop%2Forders/repository/commits/";
-    assert!(asked[0].starts_with(&format!("{commit}main ")), "{}", asked[0]);
-    assert!(asked[1].starts_with(&format!("{commit}c0ffee/statuses?")), "{}", asked[1]);
+    assert!(
+        asked[0].starts_with(&format!("{commit}main ")),
+        "{}",
+        asked[0]
+    );
+    assert!(
+        asked[1].starts_with(&format!("{commit}c0ffee/statuses?")),
+        "{}",
+        asked[1]
+    );
 }
 
 #[tokio::test]

@@ -39,7 +39,9 @@ fn command(program: &Path) -> Command {
 
 fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var("PATH").unwrap_or_default();
-    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let debian = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
     let debian = debian.flatten().map(|entry| entry.path().join("bin"));
     let mut folders = std::env::split_paths(&path).chain(debian);
     folders.find_map(|folder| Some(folder.join(name)).filter(|file| file.is_file()))
@@ -47,7 +49,10 @@ fn program(name: &str) -> Option<PathBuf> {
 
 /// Starts a server; `None` where there is none to start.
 fn cluster() -> Option<Cluster> {
-    let folder = tempfile::Builder::new().prefix("gantry-pg-").tempdir().ok()?;
+    let folder = tempfile::Builder::new()
+        .prefix("gantry-pg-")
+        .tempdir()
+        .ok()?;
     let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o777);
     std::fs::set_permissions(folder.path(), everybody).ok()?;
     let data = folder.path().join("data");
@@ -84,8 +89,15 @@ async fn a_value_of_a_real_postgres_is_compared_and_nothing_is_changed() {
         eprintln!("skipped: no PostgreSQL can be started here");
         return;
     };
-    let host = cluster.folder.path().display().to_string().replace('/', "%2F");
-    let url = format!("postgresql://gantry@{host}/postgres").parse().unwrap();
+    let host = cluster
+        .folder
+        .path()
+        .display()
+        .to_string()
+        .replace('/', "%2F");
+    let url = format!("postgresql://gantry@{host}/postgres")
+        .parse()
+        .unwrap();
     let orders = Postgres::new(&Database { url }, shouting(), still());
     // It takes its socket when it is ready.
     let mut greeted = orders.greet(TIME).await;
@@ -101,12 +113,21 @@ async fn a_value_of_a_real_postgres_is_compared_and_nothing_is_changed() {
     assert!(greeted.unwrap().contains("postgres answers, version"));
     let zero = orders.ask(&sql("select 0::numeric;"), TIME).await.unwrap();
     assert!(zero.healthy, "{}", zero.detail);
-    let three = orders.ask(&sql("select count(*) from (values (1), (2), (3)) v"), TIME).await.unwrap();
-    assert_eq!((three.healthy, three.detail.as_str()), (false, "orders answered 3, not 0"));
+    let three = orders
+        .ask(&sql("select count(*) from (values (1), (2), (3)) v"), TIME)
+        .await
+        .unwrap();
+    assert_eq!(
+        (three.healthy, three.detail.as_str()),
+        (false, "orders answered 3, not 0")
+    );
     for (query, reason) in [
         ("create table t (a int)", "not one column"),
         ("select 0; drop table t", "multiple commands"),
-        ("with gone as (delete from pg_class returning 0) select 0 from gone", "data-modifying"),
+        (
+            "with gone as (delete from pg_class returning 0) select 0 from gone",
+            "data-modifying",
+        ),
         ("select nextval('pg_catalog.pg_class')", "not a sequence"),
         ("select 0, 0", "not one column"),
         ("select 1 where false", "no row"),

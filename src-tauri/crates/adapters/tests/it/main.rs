@@ -20,6 +20,7 @@ mod inquiry_postgres;
 mod json_http;
 mod mail;
 mod mail_server;
+mod mail_tls;
 mod metric_faults;
 mod metric_server;
 mod metric_sources;

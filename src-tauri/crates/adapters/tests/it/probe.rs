@@ -209,7 +209,9 @@ async fn the_time_of_a_backup_is_read_from_a_file_an_address_or_a_program() {
     let path = path.display().to_string();
     assert_eq!(stamp(Stamp::File { path }).await, Ok(written.into()));
     let noon: gantry_model::time::Timestamp = "2026-12-01T12:00:00Z".parse().unwrap();
-    let body = server(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\nConnection: close\r\n\r\n2026-12-01T12:00:00Z");
+    let body = server(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\nConnection: close\r\n\r\n2026-12-01T12:00:00Z",
+    );
     assert_eq!(stamp(Stamp::Http { url: body }).await, Ok(noon));
     let head = server(
         b"HTTP/1.1 200 OK\r\nLast-Modified: Tue, 01 Dec 2026 12:00:00 GMT\r\nContent-Length: 4\r\nConnection: close\r\n\r\nrows",
@@ -224,7 +226,9 @@ async fn what_tells_no_time_is_no_answer() {
     assert!(stamp(Stamp::File { path }).await.is_err());
     let words = server(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nfresh");
     assert!(stamp(Stamp::Http { url: words }).await.is_err());
-    let gone = server(b"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\nConnection: close\r\n\r\n1796126400");
+    let gone = server(
+        b"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\nConnection: close\r\n\r\n1796126400",
+    );
     assert!(stamp(Stamp::Http { url: gone }).await.is_err());
     assert!(stamp(told("echo 1796126400; exit 3")).await.is_err());
     assert!(stamp(told("echo soon")).await.is_err());

@@ -58,7 +58,9 @@ async fn inquire(
 ) -> Result<ProbeAnswer, Fault> {
     match ports.inquiries.get(name) {
         Some(asked) => asked.ask(question, PATIENCE).await,
-        None => Err(Fault::refused(format!("connection `{name}` answers no questions"))),
+        None => Err(Fault::refused(format!(
+            "connection `{name}` answers no questions"
+        ))),
     }
 }
 
@@ -106,7 +108,8 @@ async fn quiet(ports: &Ports, asked: &QuietAlerts) -> Result<ProbeAnswer, Fault>
     let (silenced, heard): (Vec<_>, Vec<_>) = firing.iter().partition(|alert| alert.silenced);
     let named = |alert: &gantry_port::alerts::Alert| {
         let name = alert.labels.get("alertname");
-        name.map_or("an alert without a name", String::as_str).to_owned()
+        name.map_or("an alert without a name", String::as_str)
+            .to_owned()
     };
     let detail = match heard.as_slice() {
         [] if silenced.is_empty() => "no alert fires".to_owned(),
