@@ -5,7 +5,7 @@
 //! static fixture service, [`docker`] speaks to the daemon, [`haproxy`] starts a router, and
 //! [`real_platform`] lets a test skip loudly where there is no platform, [`shop`] sets the stage for
 //! the sample release. The rest are the commands of `cargo xtask`: [`setup`], [`test_run`],
-//! [`tidy`], [`licences`], [`window`], [`bench`], [`bindings`] and [`demo`].
+//! [`tidy`], [`licences`], [`window`], [`package`], [`bench`], [`bindings`] and [`demo`].
 
 pub mod bench;
 pub mod bindings;
@@ -16,6 +16,7 @@ pub mod fixture;
 pub mod haproxy;
 mod http;
 pub mod licences;
+pub mod package;
 pub mod page;
 pub mod prometheus;
 pub mod real_platform;

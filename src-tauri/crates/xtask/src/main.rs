@@ -10,7 +10,9 @@ use clap::{Parser, Subcommand};
 use gantry_xtask::sandbox::{self, UNAVAILABLE_STATUS, Unavailable};
 use gantry_xtask::say::{Consent, say};
 use gantry_xtask::setup::{self, Setup};
-use gantry_xtask::{bench, bindings, demo, fixture, licences, page, test_run, tidy, window};
+use gantry_xtask::{
+    bench, bindings, demo, fixture, licences, package, page, test_run, tidy, window,
+};
 
 /// The repository's few chores.
 #[derive(Parser)]
@@ -53,8 +55,14 @@ enum Chore {
     Fixture,
     /// Build the page that the desktop window shows
     Page,
-    /// Open the desktop app on a display of its own, look at the plan in it and take a picture
-    Window,
+    /// Do in the real desktop app what people do, on a screen of its own; leave pictures of it
+    Window {
+        /// Build the app as people get it, and not as the tests are
+        #[arg(long)]
+        release: bool,
+    },
+    /// Build the desktop app and make its packages, for Debian and for Red Hat
+    Package,
     /// Show a good release and a bad one on real services; rehearse where that is impossible
     Demo {
         /// Do not ask before packages are installed
@@ -109,7 +117,8 @@ fn run(chore: Chore) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Chore::Page => page::build().map(|()| ExitCode::SUCCESS),
-        Chore::Window => window::run().map(|()| ExitCode::SUCCESS),
+        Chore::Window { release } => window_chore(release),
+        Chore::Package => package::run().map(|()| ExitCode::SUCCESS),
         Chore::Demo { yes } => demo::run(consent(yes)),
         Chore::DemoInside => demo::perform(),
         Chore::Sandbox {
@@ -134,6 +143,15 @@ fn setup_chore(yes: bool) -> Result<ExitCode> {
         Setup::Complete => ExitCode::SUCCESS,
         Setup::Incomplete { .. } => ExitCode::FAILURE,
     })
+}
+
+fn window_chore(release: bool) -> Result<ExitCode> {
+    let build = if release {
+        window::Build::Release
+    } else {
+        window::Build::Debug
+    };
+    window::run(&build.build()?).map(|()| ExitCode::SUCCESS)
 }
 
 fn test_chore(fast: bool, yes: bool) -> Result<ExitCode> {

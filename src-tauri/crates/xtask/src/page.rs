@@ -40,6 +40,22 @@ pub fn look_at_screens() -> Result<()> {
     npm(&["run", "axe"])
 }
 
+/// Does in a browser what people do, against the program's own door on fresh workspaces.
+///
+/// # Errors
+///
+/// When one of the flows does not come to its end.
+pub fn try_flows() -> Result<()> {
+    fetch_packages()?;
+    let program = cargo::target().join("debug/gantry");
+    npm(&[
+        "run",
+        "flows",
+        "--",
+        &format!("--gantry={}", program.display()),
+    ])
+}
+
 /// Brings `ui/node_modules` to what `package-lock.json` says, where it is not that already.
 fn fetch_packages() -> Result<()> {
     let wanted = changed(&folder().join("package-lock.json"));

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Scope;
 use super::tally::{Tally, run_counting};
+use crate::package::{self, Checked};
 use crate::real_platform::{MANDATORY_VARIABLE, SKIPS_VARIABLE};
 use crate::sandbox::{self, Sandbox, Unavailable};
 use crate::say::{Consent, say};
@@ -220,6 +221,10 @@ fn desktop(machine: &Machine) -> Result<Done> {
     let strict = ["--", "-D", "warnings"];
     cargo::run(&[clippy.as_slice(), &strict].concat())?;
     let tally = run_counting(cargo::cargo().args(["test", "--package", DESKTOP]))?;
-    window::run()?;
+    let binary = window::Build::Debug.build()?;
+    window::run(&binary)?;
+    if let Checked::NotInstalled(reason) = package::check(&binary)? {
+        machine.lacks(format!("the package was made and not installed: {reason}"))?;
+    }
     Ok(Done::Counted(tally))
 }

@@ -1,46 +1,41 @@
 //! A session with the web view's driver, in the WebDriver protocol.
 
-use std::net::{TcpListener, TcpStream};
+use std::ffi::OsStr;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::dying_with_us;
-use crate::http::{JSON, Request, exchange};
-
-const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(100);
-
-/// The name under which the protocol hands out elements.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+use super::display::dying_with_us;
+use super::processes;
+use super::stage::Stage;
+use super::waiting::{PATIENCE, until};
+use crate::http::{JSON, Request, exchange, free_port};
 
 /// Calls back after the frame that follows the next one; a picture taken sooner is of the past.
 const TWO_FRAMES: &str = "const [done] = arguments;
 requestAnimationFrame(() => requestAnimationFrame(() => done()));";
 
-/// The app, opened and driven; ended when it is dropped.
+/// An app, opened and driven; ended with all its processes when it is dropped.
 pub(super) struct Session {
     driver: Child,
     port: u16,
     id: String,
+    app: u32,
 }
 
 impl Session {
-    /// Starts the driver on this display and has it open the app with a file.
-    pub(super) fn open(display: &str, binary: &Path, file: &Path) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").context("no free port")?;
-        let port = listener.local_addr().context("no free port")?.port();
-        drop(listener);
-        let driver = dying_with_us("WebKitWebDriver")
+    /// Starts the driver on a stage and has it open the app with these arguments.
+    pub(super) fn open(stage: &Stage, arguments: &[&OsStr]) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = dying_with_us("WebKitWebDriver");
+        stage.lend(&mut command);
+        let driver = command
             .args(["--host=127.0.0.1", &format!("--port={port}")])
-            .env("DISPLAY", display)
-            .env("GDK_BACKEND", "x11")
-            .env("LANG", "en_US.UTF-8")
             // The web view takes commands only when it is asked to at its start.
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdout(Stdio::null())
@@ -51,72 +46,68 @@ impl Session {
             driver,
             port,
             id: String::new(),
+            app: 0,
         };
-        session.wait_for_driver()?;
-        session.id = session.start_app(binary, file)?;
+        until("the driver", || session.ask("GET", "/status", &Value::Null))?;
+        session.id = session.start_app(stage.binary(), arguments)?;
+        session.app = session.find_app(stage.binary())?;
         Ok(session)
     }
 
-    fn wait_for_driver(&mut self) -> Result<()> {
-        let started = Instant::now();
-        while self.ask("GET", "/status", &Value::Null).is_err() {
-            let ended = self.driver.try_wait().context("lost the driver")?;
-            if ended.is_some() || started.elapsed() > PATIENCE {
-                bail!("WebKitWebDriver does not start");
-            }
-            std::thread::sleep(PAUSE);
-        }
-        Ok(())
-    }
-
-    fn start_app(&self, binary: &Path, file: &Path) -> Result<String> {
-        // A workspace beside the file: not that of the person who runs this.
-        let workspace = file.with_extension("db");
-        let options = json!({ "binary": binary, "args": ["--db", workspace, file] });
+    fn start_app(&self, binary: &Path, arguments: &[&OsStr]) -> Result<String> {
+        let words: Vec<_> = arguments
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        let options = json!({ "binary": binary, "args": words });
         let wanted = json!({ "alwaysMatch": { "webkitgtk:browserOptions": options } });
         let answer = self.ask("POST", "/session", &json!({ "capabilities": wanted }))?;
         let id = answer["sessionId"].as_str().context("no session")?;
         Ok(id.to_owned())
     }
 
-    /// Waits until the text of the first element that matches is as wanted.
-    ///
-    /// What the page shows first is often not yet what it asked for.
-    pub(super) fn wait_for(&self, selector: &str, wanted: impl Fn(&str) -> bool) -> Result<()> {
-        let started = Instant::now();
-        loop {
-            // An element may be drawn anew between being found and being read.
-            let seen = self.first_text(selector);
-            if seen.as_deref().is_ok_and(&wanted) {
-                return Ok(());
-            }
-            if started.elapsed() > PATIENCE {
-                bail!("the window shows at `{selector}`: {seen:?}");
-            }
-            std::thread::sleep(PAUSE);
-        }
+    fn find_app(&self, binary: &Path) -> Result<u32> {
+        let started = processes::descendants(self.driver.id());
+        let mut apps = started.into_iter();
+        apps.find(|pid| processes::runs(*pid, binary))
+            .context("the app that the driver started is not to be found")
     }
 
-    fn first_text(&self, selector: &str) -> Result<String> {
-        let query = json!({ "using": "css selector", "value": selector });
-        let found = self.ask("POST", &self.path("elements"), &query)?;
-        let elements = found.as_array().context("no list of elements")?;
-        self.text(elements.first().context("no such element")?)
+    /// The process of the app itself.
+    pub(super) const fn app(&self) -> u32 {
+        self.app
     }
 
-    fn text(&self, element: &Value) -> Result<String> {
-        let id = element[ELEMENT].as_str().context("an element has no id")?;
-        // Not `text`: WebKit's driver was seen to give nothing for a title that stood on the screen.
-        let path = self.path(&format!("element/{id}/property/textContent"));
-        let text = self.ask("GET", &path, &Value::Null)?;
-        Ok(text.as_str().unwrap_or_default().trim().to_owned())
+    /// Ends the app as a power cut would: it is given no chance to do anything more.
+    pub(super) fn kill_app(&self) -> Result<()> {
+        processes::kill(&[self.app]);
+        until("the end of the app", || {
+            if processes::lives(self.app) {
+                bail!("it lives")
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs a function's body in the page and gives what it returns.
+    pub(super) fn run(&self, script: &str, arguments: &Value) -> Result<Value> {
+        let body = json!({ "script": script, "args": arguments });
+        self.say("execute/sync", &body)
+    }
+
+    /// Tells the session something, such as to click an element.
+    pub(super) fn say(&self, rest: &str, body: &Value) -> Result<Value> {
+        self.ask("POST", &format!("/session/{}/{rest}", self.id), body)
     }
 
     /// Leaves a picture of the page as it is once everything has been drawn.
     pub(super) fn picture(&self, path: &Path) -> Result<()> {
-        let wait = json!({ "script": TWO_FRAMES, "args": [] });
-        self.ask("POST", &self.path("execute/async"), &wait)?;
-        let picture = self.ask("GET", &self.path("screenshot"), &Value::Null)?;
+        self.say(
+            "execute/async",
+            &json!({ "script": TWO_FRAMES, "args": [] }),
+        )?;
+        let address = format!("/session/{}/screenshot", self.id);
+        let picture = self.ask("GET", &address, &Value::Null)?;
         let bytes = STANDARD
             .decode(picture.as_str().context("no picture")?)
             .context("no picture")?;
@@ -127,10 +118,6 @@ impl Session {
     pub(super) fn close(&self) -> Result<()> {
         let path = format!("/session/{}", self.id);
         self.ask("DELETE", &path, &Value::Null).map(drop)
-    }
-
-    fn path(&self, rest: &str) -> String {
-        format!("/session/{}/{rest}", self.id)
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
@@ -159,6 +146,8 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        // The driver leaves what it started behind, and that would hold the screen.
+        processes::kill(&processes::descendants(self.driver.id()));
         let _already_gone = self.driver.kill();
         let _already_reaped = self.driver.wait();
     }
