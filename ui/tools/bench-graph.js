@@ -5,12 +5,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { build } from "vite";
+import { startChromium } from "./chromium.js";
 import { serve } from "./serve.js";
 
 const UI = join(dirname(fileURLToPath(import.meta.url)), "..");
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 const FRAMES = 60;
 
 async function built() {
@@ -113,7 +112,7 @@ async function live(browser, address, nodes) {
 
 const folder = await built();
 const { address, close } = await serve(folder);
-const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: FLAGS });
+const browser = await startChromium();
 for (const nodes of [200, 1000, 5000]) await measure(browser, address, nodes);
 for (const nodes of [200, 1000]) await live(browser, address, nodes);
 await browser.close();

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { startChromium } from "./chromium.js";
 import { SCREENS } from "./screens-list.js";
 import { serve } from "./serve.js";
 
@@ -14,16 +14,6 @@ const wants = (flag) => process.argv.includes(`--${flag}`);
 const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7).split(",");
 const AXE = readFileSync(join(UI, "node_modules/axe-core/axe.min.js"), "utf8");
 const MOMENT = new Date("2026-12-01T19:41:26Z");
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--font-render-hinting=none",
-];
 
 /** Builds the page with the fake transport into a folder of its own, so that two may look at once. */
 function build() {
@@ -90,7 +80,7 @@ async function look(browser, address, screen, theme) {
 const page = build();
 mkdirSync(join(UI, "screens"), { recursive: true });
 const server = await serve(page);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+const browser = await startChromium();
 let problems = 0;
 for (const screen of SCREENS.filter(({ name }) => !only || only.some((part) => name.startsWith(part)))) {
   for (const theme of ["dark", "light"]) problems += await look(browser, server.address, screen, theme);
