@@ -8,7 +8,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo;
+use crate::{cargo, window};
+
+/// Asks for the window against the smallest one, which is measured alone.
+const WINDOW: &str = "window";
 
 const PACKAGES: [&str; 3] = ["gantry-cli", "gantry-shim", "gantry-bench"];
 
@@ -27,6 +30,9 @@ const OWN: [(&str, &str, &str); 5] = [
 ///
 /// When something does not build or a run does not end as it should; never because it is slow.
 pub fn run(arguments: &[OsString]) -> Result<()> {
+    if arguments.iter().any(|argument| argument == WINDOW) {
+        return window::measure();
+    }
     let (own, arguments): (Vec<_>, Vec<_>) = arguments
         .iter()
         .partition(|argument| OWN.iter().any(|(word, _, _)| *argument == word));

@@ -10,15 +10,17 @@ mod end_state;
 mod rehearsal;
 mod words;
 
-use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode};
 
 use anyhow::{Context, Result};
+use tempfile::TempDir;
 
 use crate::cargo;
 use crate::sandbox::{self, Sandbox};
 use crate::say::{Consent, say};
 use crate::setup::{self, Setup};
+use crate::window::{self, Build};
 pub use acts::perform;
 use words::{styled, tell};
 
@@ -27,6 +29,9 @@ pub const INSIDE_COMMAND: &str = "demo-inside";
 
 /// Names the `gantry` to be shown, as it does for the tests.
 const BINARY_VARIABLE: &str = "GANTRY_BINARY";
+
+/// The variables that say that there is a display.
+const DISPLAYS: [&str; 2] = ["WAYLAND_DISPLAY", "DISPLAY"];
 
 /// Exit status of a demo that did not keep what it promised.
 const FAILED: u8 = 1;
@@ -42,10 +47,57 @@ pub fn run(consent: Consent) -> Result<ExitCode> {
         "Gantry: one release over several services, watched and taken back",
     ));
     let obstacle = obstacle(consent)?;
+    let _window = open_window()?;
     build()?;
     match obstacle {
         Some(reason) => rehearsal::run(&reason),
         None => show(),
+    }
+}
+
+/// Leaves a picture of each screen of the app in a folder; needs no display.
+///
+/// # Errors
+///
+/// When the app does not build, does not start or a screen does not come.
+pub fn pictures(folder: &Path) -> Result<ExitCode> {
+    window::screens(&Build::Debug.build()?, folder)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the app on the sample release where somebody has a display to look at it.
+fn open_window() -> Result<Option<Window>> {
+    if DISPLAYS.iter().all(|name| std::env::var_os(name).is_none()) {
+        tell(
+            "There is no display, so the app is not opened: --screenshot FOLDER makes pictures of it.",
+        );
+        return Ok(None);
+    }
+    let folder = tempfile::tempdir().context("no folder for the app")?;
+    let child = Command::new(Build::Debug.build()?)
+        .arg("--db")
+        .arg(folder.path().join("gantry.db"))
+        .arg(cargo::root().join("examples/first-release.yaml"))
+        .spawn()
+        .context("cannot open the app")?;
+    tell("The app is open on the sample release; the demo ends once you have closed it.");
+    Ok(Some(Window {
+        child,
+        _folder: folder,
+    }))
+}
+
+/// The app as the demo opened it; the demo ends when somebody has closed it.
+struct Window {
+    child: Child,
+    /// Its workspace, which goes with it.
+    _folder: TempDir,
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        // Whoever opened the app keeps it until they close it.
+        let _closed = self.child.wait();
     }
 }
 

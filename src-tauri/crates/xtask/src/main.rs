@@ -7,12 +7,11 @@ use std::process::{ExitCode, ExitStatus};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use gantry_xtask::package::{self, Checked};
 use gantry_xtask::sandbox::{self, UNAVAILABLE_STATUS, Unavailable};
 use gantry_xtask::say::{Consent, say};
 use gantry_xtask::setup::{self, Setup};
-use gantry_xtask::{
-    bench, bindings, demo, fixture, licences, package, page, test_run, tidy, window,
-};
+use gantry_xtask::{bench, bindings, demo, fixture, licences, page, test_run, tidy, window};
 
 /// The repository's few chores.
 #[derive(Parser)]
@@ -62,9 +61,17 @@ enum Chore {
         release: bool,
     },
     /// Build the desktop app and make its packages, for Debian and for Red Hat
-    Package,
-    /// Show a good release and a bad one on real services; rehearse where that is impossible
+    Package {
+        /// Install the Debian package, open what was installed, and remove it
+        #[arg(long)]
+        check: bool,
+    },
+    /// Open the app on the sample, then show a good release and a bad one on real services; rehearse
+    /// where that is impossible
     Demo {
+        /// Leave a picture of each screen of the app in this folder, and do nothing else
+        #[arg(long, value_name = "FOLDER")]
+        screenshot: Option<PathBuf>,
         /// Do not ask before packages are installed
         #[arg(long)]
         yes: bool,
@@ -118,8 +125,15 @@ fn run(chore: Chore) -> Result<ExitCode> {
         }
         Chore::Page => page::build().map(|()| ExitCode::SUCCESS),
         Chore::Window { release } => window_chore(release),
-        Chore::Package => package::run().map(|()| ExitCode::SUCCESS),
-        Chore::Demo { yes } => demo::run(consent(yes)),
+        Chore::Package { check } => package_chore(check),
+        Chore::Demo {
+            screenshot: Some(folder),
+            yes: _,
+        } => demo::pictures(&folder),
+        Chore::Demo {
+            screenshot: None,
+            yes,
+        } => demo::run(consent(yes)),
         Chore::DemoInside => demo::perform(),
         Chore::Sandbox {
             host_daemon,
@@ -152,6 +166,16 @@ fn window_chore(release: bool) -> Result<ExitCode> {
         window::Build::Debug
     };
     window::run(&build.build()?).map(|()| ExitCode::SUCCESS)
+}
+
+fn package_chore(check: bool) -> Result<ExitCode> {
+    if !check {
+        return package::run().map(|()| ExitCode::SUCCESS);
+    }
+    if let Checked::NotInstalled(reason) = package::check(&window::Build::Release.build()?)? {
+        say(format_args!("SKIPPED: {reason}"));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn test_chore(fast: bool, yes: bool) -> Result<ExitCode> {

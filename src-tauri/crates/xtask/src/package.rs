@@ -22,8 +22,8 @@ const INSTALLED: &str = "/usr/bin/gantry-desktop";
 /// What else is installed: an entry of the desktop's menu, which takes the links of releases.
 const ENTRY: &str = "/usr/share/applications/Gantry.desktop";
 
-/// What the entry has to say for links to come to the app.
-const SCHEME: &str = "x-scheme-handler/gantry";
+/// What the entry has to say for links to come to the app: that it takes them, and how.
+const LINKS: [&str; 2] = ["x-scheme-handler/gantry", "Exec=gantry-desktop %u"];
 
 /// What became of the check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,8 @@ pub fn check(binary: &Path) -> Result<Checked> {
     }
     let installed = Installed::of(debian)?;
     let entry = fs::read_to_string(ENTRY).context("no entry for the desktop's menu")?;
-    ensure!(entry.contains(SCHEME), "links lead nowhere:\n{entry}");
+    let says = LINKS.iter().all(|words| entry.contains(words));
+    ensure!(says, "links lead nowhere:\n{entry}");
     window::opens(Path::new(INSTALLED))?;
     installed.remove()?;
     let left = [INSTALLED, ENTRY]

@@ -8,6 +8,7 @@ mod desk;
 mod display;
 mod driver;
 mod flows;
+mod measure;
 mod page;
 mod processes;
 mod stage;
@@ -73,4 +74,27 @@ pub fn run(binary: &Path) -> Result<()> {
 /// When it does not start, or shows something else.
 pub fn opens(binary: &Path) -> Result<()> {
     flows::first_screen(binary, &cargo::target().join("window"))
+}
+
+/// Opens an app on the sample release and leaves a picture of each screen in a folder.
+///
+/// # Errors
+///
+/// When it does not start, or a screen does not come.
+pub fn screens(binary: &Path, folder: &Path) -> Result<()> {
+    flows::screens(binary, folder)
+}
+
+/// Measures the app against the smallest window that Tauri opens; prints a table in Markdown.
+///
+/// # Errors
+///
+/// When one of them does not build or does not open; never because it is slow.
+pub fn measure() -> Result<()> {
+    let gantry = Build::Release.build()?;
+    let hello = "gantry-hello-window";
+    let build = ["build", "--release", "--package", "gantry-desktop"];
+    cargo::run(&[build.as_slice(), &["--features", "hello", "--bin", hello]].concat())?;
+    let hello = cargo::target().join("release").join(hello);
+    measure::run(&gantry, &hello)
 }

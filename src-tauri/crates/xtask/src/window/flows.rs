@@ -14,7 +14,7 @@ use serde_json::json;
 use super::driver::Session;
 use super::page::Page;
 use super::stage::Stage;
-use crate::say::say;
+use crate::{cargo, say::say};
 
 /// A flow: what it shows, as a sentence, and how it is done.
 type Flow = (&'static str, fn(&Stage, &Path) -> Result<()>);
@@ -30,6 +30,25 @@ const FLOWS: [Flow; 4] = [
         "a second start and a link come to the one window, and it asks before it leaves a run",
         around::the_window,
     ),
+];
+
+/// The screens beside a release, and the tabs of one.
+const SCREENS: [&str; 6] = [
+    "releases",
+    "catalogue",
+    "connections",
+    "insights",
+    "journal",
+    "settings",
+];
+const TABS: [&str; 7] = [
+    "rollback",
+    "plan",
+    "timeline",
+    "go-no-go",
+    "communications",
+    "run",
+    "report",
 ];
 
 /// A release whose title would be a script if anybody let it.
@@ -83,6 +102,27 @@ pub(super) fn first_screen(binary: &Path, pictures: &Path) -> Result<()> {
     let title = session.run("return document.title;", &json!([]))?;
     ensure!(title == "Releases · Gantry", "the window is titled {title}");
     session.close()
+}
+
+/// Opens the sample release and leaves a picture of each screen and of each tab of the release.
+pub(super) fn screens(binary: &Path, folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let stage = Stage::set(binary)?;
+    let sample = cargo::root().join("examples/first-release.yaml");
+    let session = open(&stage, Some(&sample))?;
+    let page = Page(&session);
+    page.reads("h1", |name| name == "first-release")?;
+    let tabs = TABS
+        .iter()
+        .map(|tab| format!("release/first-release/{tab}"));
+    for place in SCREENS.iter().map(|&screen| screen.to_owned()).chain(tabs) {
+        page.go(&format!("#/{place}"))?;
+        let name = place.rsplit('/').next().unwrap_or_default();
+        page.picture(&folder.join(format!("{name}.png")))?;
+    }
+    session.close()?;
+    say(format_args!("pictures are in {}", folder.display()));
+    Ok(())
 }
 
 /// Opens the app on a stage with a workspace of its own.
