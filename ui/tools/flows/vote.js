@@ -35,8 +35,10 @@ export async function vote(page, place) {
   await say(page, "n", "Say no-go", { "What else there is to say": "nobody is there" });
   await until(page, "checklist", { release: "voted" }, (answer) => answer.polls[0].decision === "no-go");
   await page.getByText("No-go").first().waitFor();
+  await choose(page, "Support");
   await say(page, "c", "Say go, if", { "What must hold": "somebody is there" });
   await until(page, "checklist", { release: "voted" }, (answer) => wordOf(answer, "Support").startsWith("condition"));
+  await choose(page, "Support");
   await say(page, "g", "Say go", {});
   await until(page, "checklist", { release: "voted" }, (answer) => answer.polls[0].decision === "go");
 
@@ -67,7 +69,7 @@ async function say(page, key, confirm, fields) {
 async function tick(page) {
   for (const item of ["backup", "comms"]) {
     await page.getByRole("button", { name: ITEMS[item] }).click();
-    await page.keyboard.press("t");
+    await say(page, "t", "Answer", {});
     await until(page, "checklist", { release: "voted" }, (answer) => resultOf(answer, item) === "pass");
   }
 }

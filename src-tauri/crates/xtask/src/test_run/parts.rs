@@ -54,6 +54,7 @@ pub(super) fn plan(scope: Scope) -> Vec<Part> {
         // The crates that carry the page in them come after it.
         parts.insert(0, part("page", page_of_the_window));
         parts.push(part("screens", screens));
+        parts.push(part("flows", flows));
         parts.push(part("desktop", desktop));
     }
     parts
@@ -207,6 +208,16 @@ fn screens(machine: &Machine) -> Result<Done> {
         return machine.lacks(format!("the screens need {names}: {because}"));
     }
     passed(page::look_at_screens())
+}
+
+/// Does what people do, in a browser over the program's own door.
+fn flows(machine: &Machine) -> Result<Done> {
+    if let Setup::Incomplete { missing, because } = &machine.setup {
+        let names = missing.join(" ");
+        return machine.lacks(format!("the flows need {names}: {because}"));
+    }
+    cargo::run(&["build", "--package", "gantry-cli"])?;
+    passed(page::try_flows())
 }
 
 const DESKTOP: &str = "gantry-desktop";
