@@ -11,6 +11,7 @@ pub mod people;
 pub mod stakeholder;
 pub mod strategy;
 pub mod task;
+pub mod template;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ use metric::Metric;
 use node::Node;
 use people::{Checklists, GoNoGo};
 use stakeholder::{Notify, Stakeholder};
+use template::Template;
 
 /// A release: several changes that go out together, and everything said about them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -51,6 +53,9 @@ pub struct Release {
     /// What it is about, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// A file with what it takes where it says nothing itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Template>,
     /// When forward steps may run; outside it the run holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,

@@ -200,7 +200,10 @@ fn lists(release: &Release) -> Vec<List> {
     let declared = release.checklists.0.iter().map(|(name, list)| List {
         name: name.clone(),
         items: match list {
-            Checklist::Items(items) => items.clone(),
+            Checklist::Items(items) => {
+                let asked = items.iter().filter(|item| is_asked(release, item));
+                asked.cloned().collect()
+            }
             Checklist::Named(StandardList::Standard) => standard(),
         },
     });
@@ -217,6 +220,14 @@ fn lists(release: &Release) -> Vec<List> {
         .chain([criteria])
         .filter(|list| !list.items.is_empty())
         .collect()
+}
+
+/// Whether an item of a list that several releases have in common is for this one.
+fn is_asked(release: &Release, item: &Item) -> bool {
+    let kinds: Vec<_> = release.nodes.values().map(|node| node.kind).collect();
+    item.only
+        .as_ref()
+        .is_none_or(|only| only.concerns(&release.environment, &kinds))
 }
 
 /// The five steps of a rollback.
@@ -246,5 +257,6 @@ pub(crate) fn manual(id: &str, item: &str) -> Item {
         fresh: None,
         assignee: None,
         link: None,
+        only: None,
     }
 }

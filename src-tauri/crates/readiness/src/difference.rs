@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use gantry_model::{
     id::Milestone,
     plan::{Plan, PlannedNode},
+    release::people::{Item, Position},
 };
+
+use crate::agenda::Agenda;
 
 /// Says what differs between two plans of a release; nothing for the same plan.
 pub fn between(before: &Plan, after: &Plan) -> Vec<String> {
@@ -19,6 +22,42 @@ pub fn between(before: &Plan, after: &Plan) -> Vec<String> {
         said.push("the way in which it is done was changed".into());
     }
     said
+}
+
+/// Says what differs in what is asked of people: items, positions and the rules of the poll.
+pub fn asked(before: &Agenda, after: &Agenda) -> Vec<String> {
+    let items = |agenda: &'_ Agenda| -> BTreeMap<String, Item> {
+        let items = agenda.items();
+        items.map(|(place, item)| (place, item.clone())).collect()
+    };
+    let mut said = compared("item ", (&items(before), &items(after)));
+    let positions = |agenda: &Agenda| -> BTreeMap<String, Position> {
+        let positions = agenda.poll.iter().flat_map(|poll| &poll.positions);
+        let by_role = positions.map(|position| (position.role.clone(), position.clone()));
+        by_role.collect()
+    };
+    let (old, new) = (positions(before), positions(after));
+    said.extend(compared("position ", (&old, &new)));
+    if before.poll != after.poll && old == new {
+        said.push("the rules of the poll were changed".into());
+    }
+    said
+}
+
+fn compared<T: PartialEq>(
+    what: &str,
+    (before, after): (&BTreeMap<String, T>, &BTreeMap<String, T>),
+) -> Vec<String> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let said = names
+        .into_iter()
+        .filter_map(|name| match (before.get(name), after.get(name)) {
+            (Some(one), Some(other)) if one == other => None,
+            (Some(_), Some(_)) => Some(format!("{what}{name} was changed")),
+            (Some(_), None) => Some(format!("{what}{name} was taken out")),
+            (None, _) => Some(format!("{what}{name} is new")),
+        });
+    said.collect()
 }
 
 fn nodes(before: &Plan, after: &Plan) -> Vec<String> {

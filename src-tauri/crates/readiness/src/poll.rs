@@ -182,7 +182,10 @@ fn held_since(
     match decision {
         Decision::Go | Decision::Open => None,
         Decision::Held => deadline,
-        Decision::NoGo => refused.filter_map(|answered| answered.at).min().or(deadline),
+        Decision::NoGo => refused
+            .filter_map(|answered| answered.at)
+            .min()
+            .or(deadline),
     }
 }
 
@@ -250,7 +253,9 @@ fn answered(
         Some(cast) => said(preparation, role, cast, now),
     };
     let voters = voters(preparation, stage, position);
-    let seen = voters.iter().filter_map(|name| preparation.last_seen.get(name));
+    let seen = voters
+        .iter()
+        .filter_map(|name| preparation.last_seen.get(name));
     let seen_at = seen.max().copied();
     Answered {
         role: role.clone(),
@@ -273,7 +278,9 @@ fn changes_since(preparation: &Preparation, seen: Timestamp) -> Vec<String> {
 }
 
 fn void(preparation: &Preparation, stage: &Stage, role: &str) -> Option<Void> {
-    let void = preparation.void_votes.get(&(stage.clone(), role.to_owned()))?;
+    let void = preparation
+        .void_votes
+        .get(&(stage.clone(), role.to_owned()))?;
     Some(Void {
         word: match void.cast.vote {
             Vote::Go => Word::Go,

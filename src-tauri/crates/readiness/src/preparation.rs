@@ -257,7 +257,8 @@ impl Preparation {
         let void: BTreeMap<(Stage, String), Cast> = void;
         for (place, cast) in void {
             let because = because.to_vec();
-            self.void_votes.insert(place, VoidVote { cast, at, because });
+            self.void_votes
+                .insert(place, VoidVote { cast, at, because });
         }
     }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::check::{Check, Criterion};
+use super::{
+    check::{Check, Criterion},
+    template::Only,
+};
 use crate::unit::Span;
 
 /// The list whose required items are asked before a release is declared good.
@@ -60,6 +63,9 @@ pub struct Item {
     /// The ticket or change request that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// For which releases it is asked, in a list that several have in common.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Only>,
 }
 
 /// Criteria and positions of the poll.

@@ -66,7 +66,9 @@ pub(super) fn check(known: &Known<'_>, check: &Check, place: &Place) -> Vec<Find
 pub(super) fn check_success(criterion: &Criterion, place: &Place) -> Option<Finding> {
     let check = criterion.check.as_ref()?;
     let forms = check.forms();
-    let word = forms.iter().find(|form| ["rehearsed", "release"].contains(form))?;
+    let word = forms
+        .iter()
+        .find(|form| ["rehearsed", "release"].contains(form))?;
     let message = format!("`{word}` is known before a release, and says nothing of its success.");
     let hint = "move it to `go-no-go.criteria`, or to a checklist";
     Some(place.at(word).error("check-place", message, hint))
@@ -76,7 +78,8 @@ fn check_sql(sql: &SqlQuestion, place: &Place) -> Vec<Finding> {
     let mut found = Vec::new();
     if sql.query.trim().is_empty() {
         let message = "No query is written.".to_owned();
-        let hint = "write a query with one value as its answer, such as `select count(*) from jobs`";
+        let hint =
+            "write a query with one value as its answer, such as `select count(*) from jobs`";
         found.push(place.at("query").error("sql-form", message, hint));
     }
     if sql.equals.is_none() && sql.below.is_none() && sql.above.is_none() {
@@ -125,7 +128,11 @@ fn check_before(known: &Known<'_>, check: &Check, place: &Place) -> Vec<Finding>
         let place = place.at("release");
         if other.done == known.release.release {
             let message = format!("`{}` would wait for itself.", other.done);
-            found.push(place.at("done").error("own-release", message, "name another release"));
+            found.push(
+                place
+                    .at("done")
+                    .error("own-release", message, "name another release"),
+            );
         }
         found.extend(other.within.and_then(|within| no_time(within, &place)));
     }

@@ -43,12 +43,17 @@ fn more(
     positions: &[Answered],
     others: &[(&gantry_model::release::people::Position, &Answered)],
 ) -> Option<String> {
-    let went = positions.iter().filter(|answered| !answered.advisory && is_go(answered));
+    let went = positions
+        .iter()
+        .filter(|answered| !answered.advisory && is_go(answered));
     let people: std::collections::BTreeSet<_> =
         went.filter_map(|answered| answered.key.as_ref()).collect();
     let have = people.len() + needed;
     let missing = usize::try_from(quorum).ok()?.checked_sub(have)?;
-    let roles: Vec<&str> = others.iter().map(|(_, answered)| answered.role.as_str()).collect();
+    let roles: Vec<&str> = others
+        .iter()
+        .map(|(_, answered)| answered.role.as_str())
+        .collect();
     (missing > 0).then(|| match roles.as_slice() {
         [] => format!("{missing} more people say go"),
         roles => format!("{missing} more of {} say go", roles.join(", ")),

@@ -51,6 +51,7 @@ pub(crate) fn item(id: &str) -> Item {
         fresh: None,
         assignee: None,
         link: None,
+        only: None,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod entries;
+mod facts;
 mod given;
 mod items;
 mod laws;

@@ -25,7 +25,10 @@ fn the_whole_sample_reads() {
         ids,
         ["new-checkout", "orders", "orders-db", "warm-cache", "web"]
     );
-    assert_eq!(release.stakeholders.len(), 2);
+    let told = release.stakeholders.iter();
+    let told: Vec<&str> = told.map(|told| told.audience.word()).collect();
+    assert_eq!(told, ["engineers", "support", "customers"]);
+    assert!(release.notify.escalate.is_some());
 }
 
 #[test]

@@ -79,3 +79,71 @@ fn who_declares_a_release_good_stands_among_its_criteria() {
     ] } });
     assert_eq!(success(list), ["go-no-go"]);
 }
+
+/// A release whose one item asks this.
+fn asking(check: Value) -> Value {
+    around(json!({
+        "connections": {
+            "db": { "postgres": { "url": "${secret:db}" } },
+            "file": { "sqlite": { "file": "orders.db" } },
+            "ci": { "github": {} },
+            "am": { "alertmanager": { "url": "http://127.0.0.1:9093" } },
+        },
+        "checklists": { "before": [{ "id": "i", "item": "It is so", "check": check }] },
+    }))
+}
+
+#[test]
+fn items_ask_only_what_somebody_can_answer() {
+    let at = |rest: &str| format!("/checklists/before/0/check{rest}");
+    let sql = |more: Value| {
+        let mut sql = json!({ "connection": "db", "query": "select 0", "equals": 0 });
+        merge(&mut sql, more);
+        asking(json!({ "sql": sql }))
+    };
+    expect(asking(json!({})), "check-form", &at(""));
+    let both = json!({ "exec": ["true"], "tcp": { "address": "a:1" } });
+    expect(asking(both), "check-form", &at(""));
+    expect(
+        sql(json!({ "connection": "ci" })),
+        "wrong-product",
+        &at("/sql/connection"),
+    );
+    expect(
+        sql(json!({ "connection": "bd" })),
+        "unknown-connection",
+        &at("/sql/connection"),
+    );
+    expect(sql(json!({ "query": " " })), "sql-form", &at("/sql/query"));
+    expect(
+        sql(json!({ "below": "many" })),
+        "sql-form",
+        &at("/sql/below"),
+    );
+    let silent = json!({ "sql": { "connection": "file", "query": "select 0" } });
+    expect(asking(silent), "sql-form", &at("/sql"));
+    let ci = json!({ "ci": { "connection": "ci", "repository": "orders", "commit": "main" } });
+    expect(asking(ci), "ci-form", &at("/ci/repository"));
+    let alerts = json!({ "alerts": { "connection": "db" } });
+    expect(asking(alerts), "wrong-product", &at("/alerts/connection"));
+    let backup = json!({ "backup": { "within": "1h" } });
+    expect(asking(backup), "backup-form", &at("/backup"));
+    let backup = json!({ "backup": { "file": "a", "within": "0s" } });
+    expect(asking(backup), "no-time", &at("/backup/within"));
+}
+
+#[test]
+fn what_was_done_before_is_no_success_and_nobody_waits_for_themselves() {
+    let release = around(json!({ "success": [
+        { "id": "r", "item": "It was rehearsed", "check": { "rehearsed": { "within": "1h" } } },
+    ] }));
+    expect(release, "check-place", "/success/0/check/rehearsed");
+    let own = around(json!({ "checklists": { "before": [
+        { "id": "i", "item": "It is done", "check": { "release": { "done": "test" } } },
+    ] } }));
+    expect(
+        own,
+        "own-release",
+        "/checklists/before/0/check/release/done",
+    );
+}
