@@ -215,18 +215,15 @@ pub async fn resume(
 ) -> Result<Driver, DriveError> {
     let (lease, run, head) = take_up(&world, run).await?;
     let mut driver = Driver::new(world, lease, head, run, inbox);
-    if !matches!(driver.run.phase(), Phase::Ended(_)) {
-        let event = RunEvent {
-            seq: driver.run.seq() + 1,
-            at: to_millisecond(driver.now()),
-            what: Happened::DriverStarted {
-                epoch: driver.lease.epoch(),
-                by: by.name.clone(),
-                gantry: gantry.to_owned(),
-            },
+    if !driver.is_over() {
+        let mut events = driver.note_clock_set_back()?;
+        let started = Happened::DriverStarted {
+            epoch: driver.lease.epoch(),
+            by: by.name.clone(),
+            gantry: gantry.to_owned(),
         };
-        driver.run.apply(&event)?;
-        driver.commit(vec![event], Vec::new()).await?;
+        events.push(driver.record(started)?);
+        driver.commit(events, Vec::new()).await?;
     }
     driver.call_everything();
     Ok(driver)
@@ -261,8 +258,14 @@ pub async fn steer(world: &World, run: &RunId, order: Order) -> Result<Steering,
         letter: None,
     };
     let now = driver.now();
+    let mut events = driver.note_clock_set_back()?;
     let decided = decide(&driver.run, &mut driver.bench, &order, now);
-    let events = turn::take_only(&mut driver.run, &mut driver.bench, decided, now)?;
+    events.extend(turn::take_only(
+        &mut driver.run,
+        &mut driver.bench,
+        decided,
+        now,
+    )?);
     let ruled = record::ruled(&events);
     driver.commit(events, Vec::new()).await?;
     Ok(Steering::Ruled(ruled))
@@ -330,6 +333,33 @@ impl Driver {
             next_inbox: None,
             unread: Vec::new(),
         }
+    }
+
+    /// Applies what happened at this moment, and gives it as the event to commit.
+    fn record(&mut self, what: Happened) -> Result<RunEvent, DriveError> {
+        let event = RunEvent {
+            seq: self.run.seq() + 1,
+            at: to_millisecond(self.now()),
+            what,
+        };
+        self.run.apply(&event)?;
+        Ok(event)
+    }
+
+    /// Notices a wall clock that stands before the last entry of the record.
+    ///
+    /// It was set back while nobody drove, and everything that waits for an instant would wait that
+    /// much longer. How long nobody drove is not known then; it counts as no time.
+    fn note_clock_set_back(&mut self) -> Result<Vec<RunEvent>, DriveError> {
+        let by_ms = (to_millisecond(self.now()) - self.run.changed_at()).num_milliseconds();
+        if self.is_over() || by_ms >= -alarm::JUMP {
+            return Ok(Vec::new());
+        }
+        Ok(vec![self.record(Happened::ClockJumped { by_ms })?])
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.run.phase(), Phase::Ended(_))
     }
 
     /// Gives the run as it stands.

@@ -128,7 +128,7 @@ pub enum NodeState {
     Waiting,
     /// Some step is under way or comes next.
     Running,
-    /// A person is asked: a gate, a manual step, an unknown step.
+    /// A person is asked: a gate, a manual step or undo, an unknown step.
     WaitsForPerson,
     /// All its steps that others wait for are done.
     Done,
@@ -289,14 +289,19 @@ fn state_back(run: &Run, node: NodeIndex) -> NodeState {
     if stuck.any(|undo| run.undo(*undo).action.node == node) {
         return NodeState::Stuck;
     }
+    let of_node = || {
+        run.undos()
+            .filter(move |(_, undo)| undo.action.node == node)
+    };
+    if of_node().any(|(_, undo)| undo.state == UndoState::ByHand) {
+        return NodeState::WaitsForPerson;
+    }
     if run.node(node).undoing > 0 {
         return NodeState::RollingBack;
     }
     let steps = || run.planned_node(node).steps();
     let undone = steps().any(|step| run.step(step).fate == Fate::Undone)
-        || run
-            .undos()
-            .any(|(_, undo)| undo.action.node == node && undo.state == UndoState::Succeeded);
+        || of_node().any(|(_, undo)| undo.state == UndoState::Succeeded);
     let changed = is_changed(run, node);
     match (changed, undone) {
         (true, _) => NodeState::LeftChanged,

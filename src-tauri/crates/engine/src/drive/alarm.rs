@@ -62,8 +62,8 @@ impl Alarms {
     }
 }
 
-/// A drift above this is a jump, and journaled.
-const JUMP: i64 = 60_000;
+/// A drift above so many milliseconds is a jump, and journaled.
+pub(super) const JUMP: i64 = 60_000;
 
 /// The wall clock and the time awake at one moment.
 #[derive(Clone, Copy, Debug)]

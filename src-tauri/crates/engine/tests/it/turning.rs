@@ -11,7 +11,7 @@ use gantry_model::{
 };
 
 use crate::{
-    fakes::Act,
+    fakes::{Act, Crash},
     plans::{Node, plan, plan_with, shop, shop_nodes},
     stage::{Stage, letter, order, order_contains, stage, three},
 };
@@ -98,6 +98,30 @@ fn a_clock_that_jumps_neither_shortens_a_bake_nor_skips_its_verdict() {
             awake >= Span::from_secs(109) && awake <= Span::from_secs(125),
             "{awake}"
         );
+    }
+}
+
+#[test]
+fn a_clock_set_back_while_nobody_drove_puts_nothing_off() {
+    let nodes = [Node::canary("web", &[])];
+    let whole = stage(&nodes);
+    whole.go();
+    for at in 2..whole.journal.commits() {
+        let stage = stage(&nodes);
+        stage.journal.crash(Crash::After(at));
+        assert_eq!(stage.go(), None);
+        stage.clock.jump(-2 * 86_400_000);
+        let standing = stage.resume();
+        assert_eq!(
+            standing,
+            Some(Standing::Ended(Outcome::Succeeded)),
+            "crashed after {at}\n{}",
+            stage.story()
+        );
+        assert_eq!(stage.count("clock-jumped"), 1, "crashed after {at}");
+        let awake = gantry_port::clock::Clock::elapsed(&*stage.clock);
+        // Bake 60 s, soak 30 s, keep 20 s; what was under way at the crash may be done once more.
+        assert!(awake <= Span::from_secs(240), "{awake} after {at}");
     }
 }
 
