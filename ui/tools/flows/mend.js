@@ -1,8 +1,8 @@
 // What a person does to a run that goes wrong, each once, on programs that really fail: retry, skip, done,
-// approve, resolve of an undo that is stuck, and abort.
+// resolve of an undo that is stuck, an undo by hand, and abort.
 import { openFile, start, until, why } from "./hand.js";
 
-/** \`repaired\` fails until its file is there; \`left-out\` always fails; \`by-hand\` waits for a person. */
+/** `repaired` fails until its file is there; `left-out` always fails; `by-hand` waits for a person. */
 const going = (folder) => `gantry: 1
 release: mended
 policy: { on-failure: hold, max-parallel: 1 }
@@ -12,7 +12,7 @@ nodes:
   by-hand: { kind: task, needs: [left-out], run: { manual: Call the bank, undo: Call them back, owner: ann }, estimate: 1m }
 `;
 
-/** \`stuck\` cannot be undone by its program; \`long\` is under way when the release is aborted. */
+/** `stuck` cannot be undone by its program; `wait` is undone by hand. */
 const goingBack = () => `gantry: 1
 release: stuck
 policy: { on-failure: hold }
@@ -21,11 +21,12 @@ nodes:
   wait: { kind: task, needs: [stuck], run: { manual: Wait, undo: Wait no more, owner: ann }, estimate: 1m }
 `;
 
-const aborted = () => `gantry: 1
+/** `long` is under way when the release is aborted. */
+const aborted = (folder) => `gantry: 1
 release: aborted
 nodes:
   first: { kind: task, idempotent: true, run: { exec: ["true"], undo: ["true"] }, estimate: 1s }
-  long: { kind: task, idempotent: true, needs: [first], run: { exec: ["sleep", "600"], undo: ["true"] }, estimate: 1m }
+  long: { kind: task, idempotent: true, needs: [first], run: { exec: ["sh", "-c", "until test -e ${folder}/ended; do sleep 0.1; done"], undo: ["true"] }, estimate: 1m }
 `;
 
 export async function mend(page, place) {
@@ -80,7 +81,7 @@ async function back(page, place) {
 }
 
 async function stop(page, place) {
-  await openFile(page, place.write("aborted.yaml", aborted()));
+  await openFile(page, place.write("aborted.yaml", aborted(place.folder)));
   await start(page, "aborted");
   await nodeIs(page, "aborted", "long", "running");
   await page.keyboard.press(".");
@@ -88,6 +89,8 @@ async function stop(page, place) {
   await sheet.getByLabel("Why (goes into the record)").fill("not today");
   await sheet.getByRole("button", { name: "Abort the release" }).click();
   await sheet.waitFor({ state: "detached" });
+  // A program that is under way is waited for before it is undone.
+  place.write("ended", "");
   await until(page, "status", { release: "aborted" }, (standing) => standing.outcome !== null);
 }
 
