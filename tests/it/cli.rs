@@ -7,4 +7,5 @@ mod machine;
 mod metrics;
 mod people;
 mod readiness;
+mod record;
 mod secrets;

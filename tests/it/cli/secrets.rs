@@ -146,6 +146,9 @@ connections:
   whole: { webhook: { webhook: \"${secret:x}\" } }
 nodes:
   a: { kind: task, run: { exec: [\"false\"] } }
+checklists:
+  pre-deployment:
+    - { id: hooked, item: The hook answers, check: { http: { url: \"http://127.0.0.1:PORT/check/${secret:x}\" } } }
 stakeholders:
   - { name: hook, via: { connection: hook }, on: [started, failed] }
   - { name: chat, via: { connection: chat }, on: [started, failed] }
@@ -159,6 +162,31 @@ stakeholders:
   - { name: whole, via: { connection: whole }, on: [started, failed] }
 ";
 
+/// Everything that tells of it, before, in and after a run.
+const TELLING: [&[&str]; 21] = [
+    &["check", "release.yaml"],
+    &["brief", "release.yaml", "--format", "html"],
+    &["checklist", "release.yaml"],
+    &["checklist", "demo", "check", "--yes"],
+    &["notices", "preview", "release.yaml"],
+    &["run", "--yes", "--verbose", "release.yaml"],
+    &["notices", "demo"],
+    &["notices", "demo", "--json"],
+    &["notices", "send", "demo", "--verbose"],
+    &["report", "demo", "--format", "json"],
+    &["report", "demo", "--format", "md"],
+    &["report", "demo", "--format", "html"],
+    &["report", "demo", "--format", "csv"],
+    &["report", "demo", "--format", "pdf", "-o", "report.pdf"],
+    &["report", "demo", "--format", "md", "--for", "regulator"],
+    &["journal", "demo", "--json"],
+    &["journal", "demo", "--preparation", "--json"],
+    &["export", "demo", "--bundle", "demo.tar"],
+    &["journal", "verify", "demo.tar", "--json"],
+    &["people"],
+    &["connections", "test", "release.yaml"],
+];
+
 #[test]
 fn a_secret_of_any_channel_is_nowhere_to_be_found() {
     let seed = u64::from(std::process::id());
@@ -166,19 +194,8 @@ fn a_secret_of_any_channel_is_nowhere_to_be_found() {
     let (port, heard) = echo();
     let place = Place::new();
     place.write("release.yaml", CHANNELS.replace("PORT", &port.to_string()));
-    let calls: [&[&str]; 9] = [
-        &["check", "release.yaml"],
-        &["notices", "preview", "release.yaml"],
-        &["run", "--yes", "--verbose", "release.yaml"],
-        &["notices", "demo"],
-        &["notices", "demo", "--json"],
-        &["notices", "send", "demo", "--verbose"],
-        &["report", "demo", "--format", "json"],
-        &["journal", "demo", "--json"],
-        &["connections", "test", "release.yaml"],
-    ];
     let mut said = String::new();
-    for call in calls {
+    for call in TELLING {
         let mut command = place.command(call);
         command
             .env("GANTRY_SECRET_X", &secret)
@@ -204,6 +221,7 @@ fn a_secret_of_any_channel_is_nowhere_to_be_found() {
         );
     }
     assert!(said.contains("repeats a secret"), "seed {seed}\n{said}");
+    assert!(said.contains("\"kind\": \"bundle\""), "seed {seed}: no bundle\n{said}");
     is_clean(&place, &said, &secret);
 }
 

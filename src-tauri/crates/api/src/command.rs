@@ -112,6 +112,7 @@ commands![
     commands::verify::Verify,
     commands::brief::WriteBrief,
     commands::report::WriteReport,
+    commands::bundle::PackBundle,
     commands::insights::ComputeInsights,
     commands::export::Export,
     commands::import::ImportCompose,

@@ -3,6 +3,7 @@
 pub mod acknowledge;
 pub mod adapters;
 pub mod brief;
+pub mod bundle;
 pub mod calibrate;
 pub mod catalogue;
 pub mod check;

@@ -39,6 +39,8 @@ pub enum ErrorCode {
     Unreachable,
     /// The journal is not whole.
     JournalBroken,
+    /// A bundle is not as somebody packed and signed it.
+    BundleBroken,
     /// The workspace file cannot be used.
     Workspace,
     /// Gantry made a mistake and stopped before it acted.
@@ -47,7 +49,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All codes, for the docs and their test.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::BadCall,
         Self::FileUnreadable,
         Self::FileInvalid,
@@ -62,6 +64,7 @@ impl ErrorCode {
         Self::Refused,
         Self::Unreachable,
         Self::JournalBroken,
+        Self::BundleBroken,
         Self::Workspace,
         Self::Internal,
     ];
@@ -83,6 +86,7 @@ impl ErrorCode {
             Self::Refused => "refused",
             Self::Unreachable => "unreachable",
             Self::JournalBroken => "journal-broken",
+            Self::BundleBroken => "bundle-broken",
             Self::Workspace => "workspace",
             Self::Internal => "internal",
         }
@@ -103,7 +107,7 @@ impl ErrorCode {
             | Self::Refused
             | Self::Workspace => 2,
             Self::Claimed | Self::NotReady | Self::Driven => 5,
-            Self::Unreachable | Self::JournalBroken | Self::Internal => 1,
+            Self::Unreachable | Self::JournalBroken | Self::BundleBroken | Self::Internal => 1,
         }
     }
 }
@@ -120,7 +124,7 @@ impl ErrorCode {
             | Self::NotReady
             | Self::Driven
             | Self::Refused => 409,
-            Self::FileUnreadable | Self::FileInvalid | Self::PlanUnsafe => 422,
+            Self::FileUnreadable | Self::FileInvalid | Self::PlanUnsafe | Self::BundleBroken => 422,
             Self::JournalBroken | Self::Workspace | Self::Internal => 500,
             Self::Unreachable => 502,
         }

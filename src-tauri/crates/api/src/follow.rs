@@ -17,7 +17,7 @@ use crate::{
     load,
     notices::telling,
     observe,
-    readiness::{desk::Desk, gate, look},
+    readiness::{desk::Desk, gate, heads, look},
 };
 
 /// A release that could start: what it means and what it may reach.
@@ -29,6 +29,8 @@ pub struct Prepared {
     pub agenda: Agenda,
     /// Programs, hosts, files and secrets by name.
     pub reach: Vec<String>,
+    /// The release file's text.
+    pub text: String,
     /// Why nothing counts that an earlier run measured of the same change; it counts where this is
     /// `None`.
     pub judge_anew: Option<String>,
@@ -53,6 +55,7 @@ pub async fn prepare(app: &App, file: &Path) -> Result<Prepared, ApiError> {
         plan: Arc::new(plan),
         agenda,
         reach,
+        text: loaded.document.text().to_owned(),
         judge_anew: None,
     })
 }
@@ -76,8 +79,13 @@ pub async fn start(app: &App, caller: &Caller, prepared: Prepared) -> Result<Dri
         at_start,
     };
     let driver = drive::start(world, new, Inbox::default()).await?;
+    let signed = match desk.signs() {
+        true => heads::started(&desk, driver.run(), Some(&prepared.text)).await,
+        false => Ok(()),
+    };
+    // Who asks nothing of people has no need of their signatures.
     if prepared.agenda.asks() {
-        gate::started(&desk, driver.run()).await?;
+        signed?;
     }
     Ok(driver)
 }

@@ -7,5 +7,7 @@
 pub mod desk;
 pub mod gate;
 pub mod guard;
+pub mod heads;
 pub mod look;
+pub mod told;
 pub mod view;

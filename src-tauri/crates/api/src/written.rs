@@ -39,6 +39,11 @@ impl Written {
         &self.bytes
     }
 
+    /// Gives the bytes and nothing else.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// Takes text.
     pub(crate) fn text(media: &'static str, text: String) -> Self {
         Self {
@@ -46,6 +51,16 @@ impl Written {
             bytes: text.clone().into_bytes(),
             text: Some(text),
             base64: None,
+        }
+    }
+
+    /// Takes bytes that are no text.
+    pub(crate) fn bytes_of(media: &'static str, bytes: Vec<u8>) -> Self {
+        Self {
+            media,
+            text: None,
+            base64: Some(STANDARD.encode(&bytes)),
+            bytes,
         }
     }
 
@@ -59,12 +74,7 @@ impl Written {
             DocumentFormat::Html => Ok(Self::text("text/html", render::html::write(document))),
             DocumentFormat::Pdf => {
                 let bytes = render::pdf::write(document).map_err(unwritable)?;
-                Ok(Self {
-                    media: "application/pdf",
-                    text: None,
-                    base64: Some(STANDARD.encode(&bytes)),
-                    bytes,
-                })
+                Ok(Self::bytes_of("application/pdf", bytes))
             }
         }
     }

@@ -111,7 +111,7 @@ pub(crate) enum Command {
     Judge(JudgeArguments),
     /// Makes a first release file from what there is
     Import(ImportArguments),
-    /// Exports the graph
+    /// Exports the graph, or the record of a run as a bundle that anybody can verify
     Export(ExportArguments),
     /// Lists, keeps and tests connections
     Connections(catalogue::ConnectionsArguments),
@@ -181,7 +181,7 @@ pub(crate) struct RunArguments {
     /// Starts without asking, and confirms what the file may reach
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Forgets what an earlier run measured of the same change, for this reason
+    /// Judges without what an earlier run measured of the same change; the reason goes on record
     #[arg(long, value_name = "REASON")]
     pub(crate) judge_anew: Option<String>,
 }
@@ -250,6 +250,9 @@ pub(crate) struct JournalArguments {
     /// The release id (its latest run), or `id#2` for one run
     #[arg(required = true)]
     pub(crate) release: Option<String>,
+    /// Prints what people did before and around the release, in the place of its run
+    #[arg(long)]
+    pub(crate) preparation: bool,
     #[command(subcommand)]
     pub(crate) command: Option<JournalCommand>,
 }
@@ -259,8 +262,14 @@ pub(crate) struct JournalArguments {
 pub(crate) enum JournalCommand {
     /// Proves that a record is whole
     Verify {
-        /// A release id, or a file that `gantry journal RELEASE --json` wrote
+        /// A release id, a bundle, or a file that `gantry journal RELEASE --json` wrote
         target: String,
+        /// A head from a report or a message, that must be in the record
+        #[arg(long, value_name = "NUMBER:HASH")]
+        head: Option<String>,
+        /// The key that the bundle must be signed with, or its first 16 digits
+        #[arg(long, value_name = "DIGITS")]
+        key: Option<String>,
     },
 }
 
@@ -346,12 +355,18 @@ pub(crate) enum ImportSource {
 
 /// What is exported.
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "gantry export <FILE> --format <FORMAT>\n       gantry export <RELEASE> --bundle <FILE>"
+)]
 pub(crate) struct ExportArguments {
-    /// The release file; `-` reads standard input
-    pub(crate) file: PathBuf,
-    /// The format
-    #[arg(long, value_enum)]
-    pub(crate) format: ExportFormat,
+    /// The release file (`-` reads standard input); with --bundle the release id, or `id#2`
+    pub(crate) release: PathBuf,
+    /// The format of the graph
+    #[arg(long, value_enum, required_unless_present = "bundle")]
+    pub(crate) format: Option<ExportFormat>,
+    /// Packs the record of a run, with all that proves it, into this file
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) bundle: Option<PathBuf>,
 }
 
 /// The formats of the graph.

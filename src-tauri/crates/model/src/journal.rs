@@ -45,6 +45,12 @@ impl Entry {
             .unwrap_or(&self.event.body);
         format!("{open}{HASH_KEY}{}\"}}", self.hash)
     }
+
+    /// Gives the body that stands in a line which [`Self::to_line`] wrote.
+    pub fn body_of_line(line: &str) -> Option<String> {
+        let (open, _hash) = line.rsplit_once(HASH_KEY)?;
+        Some(format!("{open}}}"))
+    }
 }
 
 /// What stands between the body and the hash in a printed line.

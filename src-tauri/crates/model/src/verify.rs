@@ -1,5 +1,7 @@
 //! Proof that a journal is whole: nothing in it was changed, removed, moved or doubled.
 
+pub mod chain;
+
 use crate::{
     digest::Digest,
     journal::{HASH_KEY, Head},
@@ -41,6 +43,12 @@ pub enum Reason {
     /// The journal goes on behind its known head, or ends with another entry than it.
     #[error("the journal does not end with the entry that was recorded as its last")]
     Head,
+    /// The entry is another one than that of a head that is known from elsewhere.
+    #[error("another entry was here when its hash was noted: the journal was rewritten")]
+    Rewritten,
+    /// No entry has the hash of a head that is known from elsewhere.
+    #[error("no entry has the hash that was noted: the end was cut off, or the whole rewritten")]
+    Lost,
 }
 
 /// Checks the lines that `Entry::to_line` prints, in order, and gives the head they lead to.
@@ -54,13 +62,7 @@ pub fn verify_chain<L: AsRef<[u8]>>(
 ) -> Result<Head, Broken> {
     let mut head = Head::EMPTY;
     for line in lines {
-        let seq = head.seq + 1;
-        let hash = link(line.as_ref(), seq, head.hash).map_err(|reason| Broken {
-            line: seq,
-            seq,
-            reason,
-        })?;
-        head = Head { seq, hash };
+        head = next(line.as_ref(), head)?;
     }
     match expected {
         Some(known) if known != head => Err(unlike(head, known)),
@@ -70,10 +72,25 @@ pub fn verify_chain<L: AsRef<[u8]>>(
 
 /// Checks a whole file of such lines; its last line may lack the line end.
 pub fn verify_bytes(file: &[u8], expected: Option<Head>) -> Result<Head, Broken> {
+    verify_chain(lines(file), expected)
+}
+
+fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
     let text = file.strip_suffix(b"\n").unwrap_or(file);
     // An empty file is an empty journal, not one empty line.
     let lines = text.split(|byte| *byte == b'\n');
-    verify_chain(lines.filter(|_| !file.is_empty()), expected)
+    lines.filter(|_| !file.is_empty())
+}
+
+/// Gives the head that a line leads to.
+fn next(line: &[u8], head: Head) -> Result<Head, Broken> {
+    let seq = head.seq + 1;
+    let hash = link(line, seq, head.hash).map_err(|reason| Broken {
+        line: seq,
+        seq,
+        reason,
+    })?;
+    Ok(Head { seq, hash })
 }
 
 /// Gives the hash of a line if line, number and hash belong together.

@@ -3,6 +3,7 @@
 use gantry_model::{
     event::RunEvent,
     id::RunId,
+    journal::Head,
     plan::Plan,
     release::stakeholder::{Occasion, Stakeholder},
     time::Timestamp,
@@ -28,6 +29,27 @@ pub(crate) struct Matter<'a> {
 
 /// Writes the notices that an event leads to: one for each stakeholder who hears of it.
 pub fn notices(plan: &Plan, wordings: &Wordings, run: &RunId, event: &RunEvent) -> Vec<Notice> {
+    of_event(plan, wordings, (run, String::new()), event)
+}
+
+/// Writes the notices that an entry of the journal leads to; those for engineers end with where
+/// the journal stood, so that whoever keeps them can tell later whether it was rewritten.
+pub fn notices_at(
+    plan: &Plan,
+    wordings: &Wordings,
+    (run, head): (&RunId, Head),
+    event: &RunEvent,
+) -> Vec<Notice> {
+    let record = format!("Record: gantry journal verify {run} --head {head}");
+    of_event(plan, wordings, (run, record), event)
+}
+
+fn of_event(
+    plan: &Plan,
+    wordings: &Wordings,
+    (run, record): (&RunId, String),
+    event: &RunEvent,
+) -> Vec<Notice> {
     let Some(subject) = subject::of(plan, &event.what) else {
         return Vec::new();
     };
@@ -41,7 +63,10 @@ pub fn notices(plan: &Plan, wordings: &Wordings, run: &RunId, event: &RunEvent) 
         at: event.at,
         run: Some(run),
         parts: vec![run.to_string(), event.seq.to_string()],
-        facts: facts.with_event(plan, &run.to_string(), &event.what),
+        facts: Facts {
+            record,
+            ..facts.with_event(plan, &run.to_string(), &event.what)
+        },
     };
     let all = plan.stakeholders.iter();
     all.filter_map(|stakeholder| told(plan, wordings, stakeholder, &matter))

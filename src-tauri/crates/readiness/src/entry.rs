@@ -11,7 +11,7 @@ use gantry_model::{
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
-use crate::event::Happened;
+use crate::{event::Happened, house, preparation};
 
 /// A public ed25519 key, as 64 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,6 +22,11 @@ impl PublicKey {
     /// Takes the bytes of a key.
     pub fn of(bytes: [u8; 32]) -> Self {
         Self(hex::encode(bytes))
+    }
+
+    /// Gives all digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// Gives the first digits, for people.
@@ -41,7 +46,7 @@ impl PublicKey {
 }
 
 /// Who did something: a name, and the key that it was signed with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Person {
     /// The name.
     pub name: String,
@@ -191,6 +196,39 @@ pub fn read(room: &str, after: Head, body: &str) -> Result<Signed, Untrue> {
         },
         happened: line.what,
     })
+}
+
+/// Reads the bodies of a whole record, in order, and proves who wrote each.
+///
+/// # Errors
+/// As [`read`], at the first entry that is not taken.
+pub fn read_all<'a>(
+    room: &str,
+    bodies: impl IntoIterator<Item = &'a str>,
+) -> Result<(Vec<Signed>, Head), Untrue> {
+    let (mut head, mut events) = (Head::EMPTY, Vec::new());
+    for body in bodies {
+        events.push(read(room, head, body)?);
+        head = Head {
+            seq: head.seq + 1,
+            hash: head.hash.chain(body.as_bytes()),
+        };
+    }
+    Ok((events, head))
+}
+
+/// Whether a body is of a record like this one, in which every line is signed.
+pub fn is_signed(body: &str) -> bool {
+    body.contains(SIGNATURE_KEY)
+}
+
+/// Finds the room that bodies of a record are of, from what they say; nothing is proven by that.
+pub fn room_of<'a>(bodies: impl IntoIterator<Item = &'a str>) -> String {
+    let named = bodies.into_iter().find_map(|body| {
+        let line: Line<'_, Happened> = serde_json::from_str(body).ok()?;
+        line.what.release().map(preparation::room)
+    });
+    named.unwrap_or_else(|| house::ROOM.to_owned())
 }
 
 fn to_sign(room: &str, after: Head, open: &str) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use gantry_model::{
     digest::Digest,
-    id::{EnvironmentName, NodeId, RunId, ServiceName},
+    id::{EnvironmentName, NodeId, ReleaseId, RunId, ServiceName},
     journal::Head,
     release::check::Check,
     time::Timestamp,
@@ -149,6 +149,9 @@ pub enum Happened {
         run: RunId,
         /// The plan.
         plan: Digest,
+        /// The hash of the release file that the plan was made of, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<Digest>,
     },
     /// The head of a run's journal was signed.
     HeadSigned {
@@ -190,6 +193,35 @@ pub enum Happened {
         /// Why.
         reason: String,
     },
+}
+
+impl Happened {
+    /// Gives the release that it names, if it names one.
+    pub fn release(&self) -> Option<&ReleaseId> {
+        match self {
+            Self::Presented { agenda, .. } => Some(&agenda.release),
+            Self::Approved { run, .. }
+            | Self::RunStarted { run, .. }
+            | Self::HeadSigned { run, .. }
+            | Self::RunEnded { run, .. } => Some(run.release()),
+            Self::ReachConfirmed { .. }
+            | Self::ItemAnswered { .. }
+            | Self::ItemAssigned { .. }
+            | Self::ItemLinked { .. }
+            | Self::WaiverAsked { .. }
+            | Self::WaiverApproved { .. }
+            | Self::AssessmentCorrected { .. }
+            | Self::PollOpened { .. }
+            | Self::Voted { .. }
+            | Self::Recycled { .. }
+            | Self::Overridden { .. }
+            | Self::FreezeOverridden { .. }
+            | Self::KeyBound { .. }
+            | Self::ClaimedNamesSettled { .. }
+            | Self::FreezeDeclared { .. }
+            | Self::FreezeEnded { .. } => None,
+        }
+    }
 }
 
 /// What an item was found to be.

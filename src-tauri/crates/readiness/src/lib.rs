@@ -8,7 +8,8 @@
 //! [`agenda`] is what a release file asks for. [`request`] is what a person asks, and
 //! [`decide`](decide::decide) what it leads to: events, or a refusal with a sentence. [`gate`]
 //! answers the question above; [`poll`] and [`item`] are its two halves. [`difference`] says what
-//! changed between two plans, because a changed plan voids votes. [`calendar`] is the one
+//! changed between two plans, because a changed plan voids votes. [`heads`] lists where journals of
+//! runs stood when somebody signed that. [`calendar`] is the one
 //! evaluator of windows and freezes.
 //!
 //! Silence is never a go: what was not said, not tested or has grown stale counts as "no".
@@ -23,6 +24,7 @@ pub mod entry;
 pub mod event;
 pub mod freeze;
 pub mod gate;
+pub mod heads;
 pub mod house;
 pub mod item;
 pub mod poll;

@@ -28,6 +28,11 @@ impl Document {
         }
     }
 
+    /// Gives the text that it was read from.
+    pub fn text(&self) -> &str {
+        self.source.text()
+    }
+
     /// Finds the place of a JSON pointer: the text of a value, or the key of a map or list.
     ///
     /// What is not written in the file (a default, a typing error in a pointer) is placed at the

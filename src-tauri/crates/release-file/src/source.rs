@@ -68,6 +68,11 @@ impl Source {
         }
     }
 
+    /// Gives the whole text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Gives the name of the file.
     pub fn name(&self) -> &str {
         &self.name

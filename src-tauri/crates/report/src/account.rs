@@ -6,6 +6,7 @@ pub mod exposure;
 pub mod nodes;
 pub mod notices;
 pub mod people;
+pub mod prepared;
 pub mod timing;
 pub mod trigger;
 pub mod undo;
@@ -136,6 +137,9 @@ pub struct Account {
     pub approvals: Vec<people::Approval>,
     /// What people wrote.
     pub remarks: Vec<people::Remarked>,
+    /// What people did before and around it, where the record of that was at hand.
+    #[serde(flatten)]
+    pub prepared: prepared::Prepared,
     /// What people were told, where the ledger of it was at hand.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<notices::Told>,
@@ -192,6 +196,7 @@ impl Account {
             verdicts: verdict::verdicts(plan, events),
             approvals: people::approvals(events),
             remarks: people::remarks(events),
+            prepared: prepared::Prepared::default(),
             notices: Vec::new(),
             timeline: timeline::tell(plan, events, &elapsed),
             contradiction: folded.contradiction().map(str::to_owned),
@@ -199,6 +204,13 @@ impl Account {
             trigger,
             decision,
         }
+    }
+
+    /// Adds what people did before and around it; that is a record of its own.
+    #[must_use]
+    pub fn with_prepared(mut self, prepared: prepared::Prepared) -> Self {
+        self.prepared = prepared;
+        self
     }
 
     /// Adds what people were told; it is kept beside the journal.

@@ -1,11 +1,14 @@
 //! The report after a run: of an incident where it went back or failed, of a completion otherwise.
 
+pub mod five;
+
 mod after;
-mod head;
+pub(crate) mod head;
 mod notices;
 mod people;
 mod rollback;
 mod trigger;
+mod votes;
 
 use gantry_model::plan::Plan;
 
@@ -36,7 +39,7 @@ pub fn document(plan: &Plan, account: &Account) -> Document {
         title: title.unwrap_or_else(|| account.release.clone()),
         badge: badge(account.standing),
         facts: head::facts(&material),
-        summary: head::summary(&material),
+        summary: head::summary(account),
         sections: sections(&material),
         footer: head::integrity(&material),
     }
@@ -53,11 +56,13 @@ fn sections(material: &Material<'_>) -> Vec<Section> {
     if material.account.decision.is_some() {
         all.push(rollback::planned_against_done(material));
         all.push(rollback::not_rolled_back(material));
+        all.push(five::section(material.account));
     }
     all.push(rollback::data_and_flags(material));
     all.push(after::impact(material));
     all.extend(after::measured(material));
     all.push(people::approvals(material));
+    all.extend(votes::said(material));
     if !material.account.notices.is_empty() || !material.plan.stakeholders.is_empty() {
         all.push(notices::ledger(material));
     }

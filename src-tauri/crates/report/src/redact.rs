@@ -11,7 +11,10 @@ use gantry_model::{event::RunEvent, plan::Plan, release::Release};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{account::Account, document::Document};
+use crate::{
+    account::{Account, notices::Told, prepared::Prepared},
+    document::Document,
+};
 use hide::Hider;
 
 /// Who reads it.
@@ -31,6 +34,38 @@ pub enum Profile {
 /// The sections that customers see.
 const FOR_CUSTOMERS: [&str; 4] = ["timings", "impact", "graph", "actions"];
 
+/// All that is known of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Whole<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The events.
+    pub events: &'a [RunEvent],
+    /// What people did before and around it.
+    pub prepared: &'a Prepared,
+    /// What people were told.
+    pub notices: &'a [Told],
+}
+
+impl<'a> Whole<'a> {
+    /// A plan and events alone, as a brief has them.
+    pub fn plain(plan: &'a Plan, events: &'a [RunEvent]) -> Self {
+        const NOTHING: &Prepared = &Prepared {
+            polls: Vec::new(),
+            waivers: Vec::new(),
+            overrides: Vec::new(),
+            items: Vec::new(),
+            heads: Vec::new(),
+        };
+        Self {
+            plan,
+            events,
+            prepared: NOTHING,
+            notices: &[],
+        }
+    }
+}
+
 /// A record of which a reader may see everything.
 #[derive(Clone, Debug)]
 pub struct Redacted {
@@ -38,30 +73,42 @@ pub struct Redacted {
     pub plan: Plan,
     /// The events.
     pub events: Vec<RunEvent>,
+    /// What people did before and around it.
+    pub prepared: Prepared,
+    /// What people were told.
+    pub notices: Vec<Told>,
 }
 
 /// Leaves out of a record what a reader must not see.
 ///
 /// # Errors
 /// Only if the record cannot be written and read back as JSON, which every record can.
-pub fn record(
-    profile: Profile,
-    plan: &Plan,
-    events: &[RunEvent],
-) -> Result<Redacted, serde_json::Error> {
+pub fn record(profile: Profile, whole: &Whole<'_>) -> Result<Redacted, serde_json::Error> {
+    let Whole {
+        plan,
+        events,
+        prepared,
+        notices,
+    } = *whole;
     if profile == Profile::Internal {
         return Ok(Redacted {
             plan: plan.clone(),
             events: events.to_vec(),
+            prepared: prepared.clone(),
+            notices: notices.to_vec(),
         });
     }
-    let hider = Hider::of(profile, people(plan, events));
+    let mut named = people(plan, events);
+    named.extend(prepared.people().cloned());
+    let read = notices.iter().filter_map(|told| told.acknowledged.as_ref());
+    named.extend(read.map(|read| read.by.clone()));
+    let hider = Hider::of(profile, named);
+    let event = |event| rewritten_event(event, &hider);
     Ok(Redacted {
         plan: rewritten(plan, &hider)?,
-        events: events
-            .iter()
-            .map(|event| rewritten_event(event, &hider))
-            .collect::<Result<_, _>>()?,
+        events: events.iter().map(event).collect::<Result<_, _>>()?,
+        prepared: rewritten(prepared, &hider)?,
+        notices: rewritten(&notices.to_vec(), &hider)?,
     })
 }
 
@@ -92,6 +139,7 @@ pub fn account(profile: Profile, mut account: Account) -> Account {
             account.undo.clear();
             account.approvals.clear();
             account.notices.clear();
+            account.prepared = Prepared::default();
             account.verdicts.clear();
             account.left.clear();
             account.started_by = None;

@@ -4,7 +4,7 @@ use gantry_model::{
     digest::Digest, event::RunEvent, id::RunId, journal::Entry, plan::Plan, verify::verify_chain,
 };
 use gantry_report::{
-    account::{Account, Integrity, Record, notices::Told},
+    account::{Account, Integrity, Record},
     incident,
     redact::{self, Profile},
     render,
@@ -17,6 +17,7 @@ use crate::{
     error::{ApiError, ErrorCode},
     follow,
     notices::ledger,
+    readiness::told,
     written::{DocumentFormat, Written, unwritable},
 };
 
@@ -56,49 +57,82 @@ impl Command for WriteReport {
     type Answer = Written;
 
     async fn execute(self, app: &App, _caller: &Caller) -> Result<Written, ApiError> {
-        let journal = app.journal()?;
-        let run = follow::find(&*journal, &self.release).await?;
-        let plan: Plan = follow::stored_plan(&*journal, &run).await?;
-        let entries = journal.read(&run, 0).await?;
-        let lines = ledger::read(app, run.release()).await?;
-        self.write((&run, &plan), &entries, ledger::of_run(lines, &run))
+        let run = follow::find(&*app.journal()?, &self.release).await?;
+        Seen::read(app, &run, self.profile)
+            .await?
+            .write(self.format)
     }
 }
 
-impl WriteReport {
-    fn write(
-        &self,
-        (run, plan): (&RunId, &Plan),
-        entries: &[Entry],
-        notices: Vec<Told>,
-    ) -> Result<Written, ApiError> {
-        let events = events(run, entries)?;
+/// A run as a reader may see it, ready to be written in any format.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    plan: Plan,
+    account: Account,
+    profile: Profile,
+}
+
+impl Seen {
+    /// Reads all that is known of a run, and leaves out what the reader must not see.
+    pub(crate) async fn read(app: &App, run: &RunId, profile: Profile) -> Result<Self, ApiError> {
+        let journal = app.journal()?;
+        let plan: Plan = follow::stored_plan(&*journal, run).await?;
+        let entries = journal.read(run, 0).await?;
+        let lines = ledger::read(app, run.release()).await?;
+        let notices = ledger::of_run(lines, run);
+        let events = events(run, &entries)?;
         let last = entries.last().map_or(Digest::zero(), |entry| entry.hash);
         let looked = verify_chain(entries.iter().map(Entry::to_line), None);
         let integrity = Integrity::of(entries.len() as u64, last, looked);
-        let seen = redact::record(self.profile, plan, &events).map_err(unwritable)?;
+        let prepared = told::prepared(app, run).await?;
+        let whole = redact::Whole {
+            plan: &plan,
+            events: &events,
+            prepared: &prepared,
+            notices: &notices,
+        };
+        let seen = redact::record(profile, &whole).map_err(unwritable)?;
         let account = Account::of(&Record {
             plan: &seen.plan,
             events: &seen.events,
             integrity: &integrity,
         })
-        .with_notices(notices);
-        let account = redact::account(self.profile, account);
-        let format = match self.format {
+        .with_prepared(seen.prepared)
+        .with_notices(seen.notices);
+        Ok(Self {
+            account: redact::account(profile, account),
+            plan: seen.plan,
+            profile,
+        })
+    }
+
+    /// Gives the plan.
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Writes it.
+    pub(crate) fn write(&self, format: ReportFormat) -> Result<Written, ApiError> {
+        let Self {
+            plan,
+            account,
+            profile,
+        } = self;
+        let format = match format {
             ReportFormat::Md => DocumentFormat::Md,
             ReportFormat::Html => DocumentFormat::Html,
             ReportFormat::Pdf => DocumentFormat::Pdf,
             ReportFormat::Json => {
-                let text = render::json::write(&account).map_err(unwritable)?;
+                let text = render::json::write(account).map_err(unwritable)?;
                 return Ok(Written::text("application/json", text));
             }
             ReportFormat::Csv => {
-                let text = render::csv::write(&account).map_err(unwritable)?;
+                let text = render::csv::write(account).map_err(unwritable)?;
                 return Ok(Written::text("text/csv", text));
             }
         };
-        let document = incident::document(&seen.plan, &account);
-        Written::of(&redact::document(self.profile, document), format)
+        let document = incident::document(plan, account);
+        Written::of(&redact::document(*profile, document), format)
     }
 }
 

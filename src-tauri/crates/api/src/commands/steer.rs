@@ -15,7 +15,7 @@ use crate::{
     command::{Access, Command},
     error::{ApiError, ErrorCode},
     follow,
-    readiness::{desk::Desk, gate},
+    readiness::{desk::Desk, gate, heads},
 };
 
 /// How often the record is looked at for the driver's answer.
@@ -73,6 +73,9 @@ impl Command for Steer {
             RulingWord::Accepted => {
                 if let Some(approval) = approval {
                     gate::approved(&desk, &run, approval).await?;
+                }
+                if journal.summary(&run).await?.ended {
+                    heads::left(app, caller, &run).await;
                 }
                 let drives_it = needs_resume && moves && app.drives.is_some();
                 if drives_it {

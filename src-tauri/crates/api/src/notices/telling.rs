@@ -52,17 +52,28 @@ struct Teller {
 }
 
 impl Teller {
-    fn messages(&self, run: &RunId, entries: &[NewEntry]) -> Vec<NewParcel> {
-        let telling = entries.iter().filter(|entry| events::may_tell(&entry.kind));
-        // An entry of ours can be read; if it cannot, the run goes on all the same.
-        let read = telling.filter_map(|entry| RunEvent::from_body(&entry.body).ok());
-        let notices =
-            read.flat_map(|event| events::notices(&self.plan, &self.wordings, run, &event));
-        notices.filter_map(|notice| parcel::of(&notice)).collect()
+    fn messages(&self, run: &RunId, after: Head, entries: &[NewEntry]) -> Vec<NewParcel> {
+        let mut hash = after.hash;
+        let mut messages = Vec::new();
+        for entry in entries {
+            hash = hash.chain(entry.body.as_bytes());
+            if !events::may_tell(&entry.kind) {
+                continue;
+            }
+            // An entry of ours can be read; if it cannot, the run goes on all the same.
+            let Ok(event) = RunEvent::from_body(&entry.body) else {
+                continue;
+            };
+            let seq = entry.seq;
+            let head = Head { seq, hash };
+            let notices = events::notices_at(&self.plan, &self.wordings, (run, head), &event);
+            messages.extend(notices.iter().filter_map(parcel::of));
+        }
+        messages
     }
 
     fn add(&self, run: &RunId, mut batch: Batch) -> Batch {
-        let messages = self.messages(run, &batch.entries);
+        let messages = self.messages(run, batch.after, &batch.entries);
         batch.messages.extend(messages);
         batch
     }

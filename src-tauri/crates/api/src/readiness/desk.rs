@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gantry_model::{
     digest::Digest,
     id::{ReleaseId, RunId},
-    journal::Head,
+    journal::{Entry, Head},
     plan::Plan,
     time::to_millisecond,
 };
@@ -17,10 +17,10 @@ use gantry_port::{
 use gantry_readiness::{
     decide::{Given, Refusal, decide},
     difference,
-    entry::{Draft, Person, PublicKey, Signed, read},
+    entry::{Draft, Person, PublicKey, Signed, read_all},
     event::{ClaimedNames, Happened},
     house::{self, Acquaintance, House, NotThem},
-    preparation::{self, Preparation},
+    preparation::{self, Preparation, fact::Presented},
     request::Request,
 };
 
@@ -45,6 +45,17 @@ pub struct Desk<'a> {
 pub struct Record<T> {
     /// What it says.
     pub state: T,
+    /// Where it stands.
+    pub head: Head,
+}
+
+/// A record, entry by entry.
+#[derive(Clone, Debug)]
+pub struct Signatures {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// What they say, and who signed it.
+    pub events: Vec<Signed>,
     /// Where it stands.
     pub head: Head,
 }
@@ -77,7 +88,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// `workspace`, `journal-broken`.
     pub async fn house(&self) -> Result<Record<House>, ApiError> {
-        let (events, head) = self.read(house::ROOM).await?;
+        let Signatures { events, head, .. } = self.read(house::ROOM).await?;
         let state = House::fold(&events);
         Ok(Record { state, head })
     }
@@ -87,9 +98,49 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// `workspace`, `journal-broken`.
     pub async fn preparation(&self, release: &ReleaseId) -> Result<Record<Preparation>, ApiError> {
-        let (events, head) = self.read(&preparation::room(release)).await?;
+        let Signatures { events, head, .. } = self.record_of(release).await?;
         let state = Preparation::fold(&events);
         Ok(Record { state, head })
+    }
+
+    /// Reads the record of a release's preparation: its entries as they stand there, and what they
+    /// say.
+    ///
+    /// # Errors
+    /// `workspace`, `journal-broken`.
+    pub async fn record_of(&self, release: &ReleaseId) -> Result<Signatures, ApiError> {
+        self.read(&preparation::room(release)).await
+    }
+
+    /// Whether people can sign through this door.
+    pub fn signs(&self) -> bool {
+        self.app.signer.is_some() && self.journal.rooms().is_some()
+    }
+
+    /// Signs bytes that are no entry of a record.
+    ///
+    /// # Errors
+    /// `refused` where the key cannot be used.
+    pub async fn sign(&self, writer: &Writer, bytes: &[u8]) -> Result<[u8; 64], ApiError> {
+        Ok(self.signer()?.sign(&writer.person.name, bytes).await?)
+    }
+
+    /// Keeps a text by its hash, for whoever asks for it by that later.
+    ///
+    /// # Errors
+    /// `workspace`.
+    pub async fn keep(&self, text: &str) -> Result<Digest, ApiError> {
+        let digest = Digest::of(text);
+        self.rooms()?.keep_plan(digest, text.to_owned()).await?;
+        Ok(digest)
+    }
+
+    /// Reads a text that was kept.
+    ///
+    /// # Errors
+    /// `workspace`.
+    pub async fn kept(&self, digest: Digest) -> Result<Option<String>, ApiError> {
+        Ok(self.rooms()?.kept_plan(digest).await?)
     }
 
     /// Gives who writes: their key is made at its first use, and the name bound to it.
@@ -133,7 +184,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// `refused` where the name is somebody else's, or names that are claimed were refused.
     pub async fn approver(&self) -> Result<Option<Writer>, ApiError> {
-        if self.app.signer.is_none() || self.journal.rooms().is_none() {
+        if !self.signs() {
             return Ok(None);
         }
         let settled = self.house().await?.state.claimed_names();
@@ -150,6 +201,11 @@ impl<'a> Desk<'a> {
             journal: Arc::clone(&self.journal),
         };
         desk.writer().await.map(Some)
+    }
+
+    /// Gives who asks.
+    pub fn caller(&self) -> &Caller {
+        self.caller
     }
 
     /// Gives the journals of runs.
@@ -214,7 +270,7 @@ impl<'a> Desk<'a> {
         happened: &[Happened],
     ) -> Result<(), ApiError> {
         for _ in 0..TRIES {
-            let (_, head) = self.read(room).await?;
+            let head = self.read(room).await?.head;
             if self
                 .write((room, head), &writer.person, happened)
                 .await?
@@ -234,7 +290,7 @@ impl<'a> Desk<'a> {
         let plan = &prepared.plan;
         let before = self.preparation(&plan.release).await?.state.presented;
         let changes = match &before {
-            Some(before) => self.changes(before.plan, plan).await?,
+            Some(before) => self.changes(before, prepared).await?,
             None => Vec::new(),
         };
         let text = serde_json::to_string(&**plan).map_err(unwritable)?;
@@ -252,17 +308,20 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// `workspace`.
     pub async fn plan(&self, digest: Digest) -> Result<Option<Plan>, ApiError> {
-        let text = self.rooms()?.kept_plan(digest).await?;
+        let text = self.kept(digest).await?;
         let plan = text.map(|text| serde_json::from_str(&text)).transpose();
         plan.map_err(unwritable)
     }
 
-    async fn changes(&self, before: Digest, after: &Plan) -> Result<Vec<String>, ApiError> {
-        if before == after.digest {
-            return Ok(vec!["the poll was changed".into()]);
+    /// Says what changed in the plan and in what is asked.
+    async fn changes(&self, before: &Presented, after: &Prepared) -> Result<Vec<String>, ApiError> {
+        let asked = difference::asked(&before.agenda, &after.agenda);
+        if before.plan == after.plan.digest {
+            return Ok(asked);
         }
-        let before = self.plan(before).await?;
-        Ok(before.map_or_else(Vec::new, |before| difference::between(&before, after)))
+        let plan = self.plan(before.plan).await?;
+        let planned = plan.map(|plan| difference::between(&plan, &after.plan));
+        Ok(planned.into_iter().flatten().chain(asked).collect())
     }
 
     /// Names that are only claimed write nothing unless the workspace takes them.
@@ -275,30 +334,26 @@ impl<'a> Desk<'a> {
         Err(NotThem::Claimed { name }.into())
     }
 
-    async fn read(&self, room: &str) -> Result<(Vec<Signed>, Head), ApiError> {
+    async fn read(&self, room: &str) -> Result<Signatures, ApiError> {
         // Where no records are kept, nothing was recorded.
-        let Some(rooms) = self.journal.rooms() else {
-            return Ok((Vec::new(), Head::EMPTY));
+        let entries = match self.journal.rooms() {
+            Some(rooms) => rooms.read(room, Head::EMPTY).await?,
+            None => Vec::new(),
         };
-        let entries = rooms.read(room, Head::EMPTY).await?;
-        let mut head = Head::EMPTY;
-        let mut events = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let signed = read(room, head, &entry.event.body).map_err(|untrue| {
-                let message = format!("the record of {room} is not to be trusted: {untrue}");
-                ApiError::new(
-                    ErrorCode::JournalBroken,
-                    message,
-                    "restore the workspace file from a copy",
-                )
-            })?;
-            events.push(signed);
-            head = Head {
-                seq: entry.event.seq,
-                hash: entry.hash,
-            };
-        }
-        Ok((events, head))
+        let bodies = entries.iter().map(|entry| entry.event.body.as_str());
+        let (events, head) = read_all(room, bodies).map_err(|untrue| {
+            let message = format!("the record of {room} is not to be trusted: {untrue}");
+            ApiError::new(
+                ErrorCode::JournalBroken,
+                message,
+                "restore the workspace file from a copy",
+            )
+        })?;
+        Ok(Signatures {
+            entries,
+            events,
+            head,
+        })
     }
 
     async fn write(

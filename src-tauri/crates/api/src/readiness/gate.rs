@@ -20,6 +20,7 @@ use gantry_readiness::{
 
 use super::{
     desk::{Desk, Writer},
+    heads,
     look::{self, Which, look, reach_digest, reach_with_conditions, unconfirmed},
 };
 use crate::{
@@ -82,24 +83,6 @@ async fn confirm(desk: &Desk<'_>, writer: &Writer, prepared: &Prepared) -> Resul
         .map(drop)
 }
 
-/// Records that a run began, and the head of its journal.
-///
-/// # Errors
-/// `workspace`.
-pub async fn started(desk: &Desk<'_>, run: &Run) -> Result<(), ApiError> {
-    let writer = desk.writer().await?;
-    let started = Happened::RunStarted {
-        run: run.id().clone(),
-        plan: run.plan().digest,
-    };
-    let head = Happened::HeadSigned {
-        run: run.id().clone(),
-        head: desk.head_of(run.id()).await?,
-    };
-    let room = preparation::room(run.id().release());
-    desk.record(&room, &writer, &[started, head]).await
-}
-
 /// Records that the last run of a release ended, where nobody has yet: its votes are used up.
 ///
 /// # Errors
@@ -119,6 +102,7 @@ pub async fn settle(desk: &Desk<'_>, release: &ReleaseId) -> Result<(), ApiError
         happened.push(Happened::RunStarted {
             run: run.clone(),
             plan: summary.plan,
+            file: None,
         });
     }
     happened.push(Happened::RunEnded {
@@ -202,10 +186,7 @@ pub async fn before_order(
 /// # Errors
 /// `workspace`.
 pub async fn approved(desk: &Desk<'_>, run: &RunId, approval: Approval) -> Result<(), ApiError> {
-    let head = Happened::HeadSigned {
-        run: run.clone(),
-        head: desk.head_of(run).await?,
-    };
+    let head = heads::here(desk, run).await?;
     let room = preparation::room(run.release());
     let Approval { writer, happened } = approval;
     desk.record(&room, &writer, &[happened, head]).await

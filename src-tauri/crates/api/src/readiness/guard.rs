@@ -1,7 +1,8 @@
-//! Freezes that begin while a run is under way: they stop what goes forward, never what goes back.
+//! Freezes that begin while a run is under way, and conditions of votes that no longer hold: they
+//! stop what goes forward, never what goes back.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     convert::Infallible,
     pin::pin,
     sync::atomic::{AtomicBool, Ordering},
@@ -14,20 +15,21 @@ use gantry_engine::{
 };
 use gantry_model::{
     command::{Actor, Command, Order},
+    id::RunId,
     plan::Plan,
     time::Timestamp,
     unit::Span,
 };
 use gantry_readiness::{house::House, preparation::Preparation};
 
-use super::desk::Desk;
+use super::{conditions::Conditions, desk::Desk, heads};
 use crate::{
     app::{App, Caller},
     error::ApiError,
     notices::attend,
 };
 
-/// How often the freezes of the workspace are looked at while a run is followed.
+/// How often freezes and conditions of votes are looked at while a run is followed.
 const LOOK_EVERY: Span = Span::from_secs(5);
 
 /// Gives the sentences of the freezes that hold a plan now and were not overridden.
@@ -55,9 +57,8 @@ pub async fn follow(
     driver: &mut Driver,
     observer: Observer<'_>,
 ) -> Result<Standing, DriveError> {
-    let (handle, plan) = (driver.handle(), (**driver.run().plan()).clone());
-    let watching = watch(app, caller, &plan, &handle);
-    guarded((app, &plan), driver.follow(observer), watching).await
+    let beside = Beside::of(app, caller, driver);
+    beside.guard(driver.follow(observer)).await
 }
 
 /// Follows a run to its end, also while it waits for a person, as a door that stays does.
@@ -70,44 +71,76 @@ pub async fn stay(
     driver: &mut Driver,
     observer: Observer<'_>,
 ) -> Result<Standing, DriveError> {
-    let (handle, plan) = (driver.handle(), (**driver.run().plan()).clone());
-    let watching = watch(app, caller, &plan, &handle);
-    guarded((app, &plan), driver.follow_to_the_end(observer), watching).await
+    let beside = Beside::of(app, caller, driver);
+    beside.guard(driver.follow_to_the_end(observer)).await
 }
 
-/// Watches for freezes and tells people while a run is followed, and tells the last news before
-/// it comes back.
-async fn guarded(
-    (app, plan): (&App, &Plan),
-    following: impl Future<Output = Result<Standing, DriveError>>,
-    watching: impl Future<Output = Infallible>,
-) -> Result<Standing, DriveError> {
-    let ending = AtomicBool::new(false);
-    let (following, watching) = (pin!(following), pin!(watching));
-    let telling = pin!(attend::beside(app, plan, &ending));
-    let standing = match select(following, select(watching, telling)).await {
-        Either::Left((standing, beside)) => {
-            ending.store(true, Ordering::Relaxed);
-            // Watching never ends, so that this is the end of telling.
-            let _told = beside.await;
-            standing
+/// What goes on beside a run that is followed.
+struct Beside<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    run: RunId,
+    plan: Plan,
+    handle: Handle,
+}
+
+impl<'a> Beside<'a> {
+    fn of(app: &'a App, caller: &'a Caller, driver: &Driver) -> Self {
+        Self {
+            app,
+            caller,
+            run: driver.run().id().clone(),
+            plan: (**driver.run().plan()).clone(),
+            handle: driver.handle(),
         }
-        // Nothing has said that it is ending.
-        Either::Right((Either::Right(((), _)), following)) => following.await,
-        Either::Right((Either::Left((never, _)), _)) => match never {},
-    };
-    attend::last(app, plan).await;
-    standing
+    }
+
+    /// Watches for freezes and tells people while a run is followed; signs where its journal
+    /// stands and tells the last news before it comes back.
+    async fn guard(
+        &self,
+        following: impl Future<Output = Result<Standing, DriveError>>,
+    ) -> Result<Standing, DriveError> {
+        let ending = AtomicBool::new(false);
+        let watching = watch(self.app, self.caller, &self.plan, &self.handle);
+        let (following, watching) = (pin!(following), pin!(watching));
+        let telling = pin!(attend::beside(self.app, &self.plan, &ending));
+        let standing = match select(following, select(watching, telling)).await {
+            Either::Left((standing, beside)) => {
+                ending.store(true, Ordering::Relaxed);
+                // Watching never ends, so that this is the end of telling.
+                let _told = beside.await;
+                standing
+            }
+            // Nothing has said that it is ending.
+            Either::Right((Either::Right(((), _)), following)) => following.await,
+            Either::Right((Either::Left((never, _)), _)) => match never {},
+        };
+        heads::left(self.app, self.caller, &self.run).await;
+        attend::last(self.app, &self.plan).await;
+        standing
+    }
 }
 
 async fn watch(app: &App, caller: &Caller, plan: &Plan, handle: &Handle) -> Infallible {
-    let mut told = BTreeSet::new();
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut conditions = Conditions::default();
     loop {
         // A workspace that cannot be read stops the driver too, and says why.
-        let holding: BTreeSet<String> = look(app, caller, plan).await.unwrap_or_default();
-        for reason in holding.difference(&told) {
+        let freezes = look(app, caller, plan).await.unwrap_or_default();
+        let broken = asked(&mut conditions, (app, caller), plan).await;
+        // What a condition looks at changes all the time; a person who lets the run go on has
+        // seen that it does not hold.
+        let frozen = freezes
+            .into_iter()
+            .map(|reason| (reason.clone(), ("a freeze", reason)));
+        let broken = broken.unwrap_or_default().into_iter();
+        let unmet = broken.map(|(place, reason)| (place, ("a condition", reason)));
+        let holding: BTreeMap<String, (&str, String)> = frozen.chain(unmet).collect();
+        let new = holding.iter().filter(|(key, _)| !told.contains(*key));
+        for (_, (by, reason)) in new {
             let order = Order {
-                by: Actor::named("a freeze"),
+                by: Actor::named(*by),
                 command: Command::Freeze {
                     reason: reason.clone(),
                 },
@@ -115,9 +148,19 @@ async fn watch(app: &App, caller: &Caller, plan: &Plan, handle: &Handle) -> Infa
             // The answer is an event that whoever follows is told.
             drop(handle.give(order));
         }
-        told = holding;
+        told = holding.into_keys().collect();
         app.clock.wait(LOOK_EVERY).await;
     }
+}
+
+/// Looks at the conditions of votes.
+async fn asked(
+    conditions: &mut Conditions,
+    (app, caller): (&App, &Caller),
+    plan: &Plan,
+) -> Result<BTreeMap<String, String>, ApiError> {
+    let desk = Desk::open(app, caller)?;
+    conditions.broken((app, &desk), plan).await
 }
 
 async fn look(app: &App, caller: &Caller, plan: &Plan) -> Result<BTreeSet<String>, ApiError> {

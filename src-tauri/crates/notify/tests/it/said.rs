@@ -7,7 +7,7 @@ use gantry_model::{
     release::stakeholder::Audience,
 };
 use gantry_notify::{
-    events::{may_tell, notices},
+    events::{may_tell, notices, notices_at},
     matrix,
     notice::Notice,
     preview::sample,
@@ -20,6 +20,22 @@ use crate::given::{at, event, finished, plan, plan_of, run};
 
 fn told(what: Happened) -> Vec<Notice> {
     notices(&plan(), &Wordings::default(), &run(), &event(7, what))
+}
+
+#[test]
+fn engineers_are_told_where_the_journal_stood_and_nobody_else_is() {
+    let head = gantry_model::journal::Head {
+        seq: 7,
+        hash: gantry_model::digest::Digest::of("seven"),
+    };
+    let event = event(7, finished(Outcome::RolledBack));
+    let told = notices_at(&plan(), &Wordings::default(), (&run(), head), &event);
+    assert!(told.len() > 1);
+    for notice in told {
+        let line = format!("Record: gantry journal verify {} --head {head}", run());
+        let engineers = notice.audience == Audience::Engineers;
+        assert_eq!(notice.body.ends_with(&line), engineers, "{}", notice.body);
+    }
 }
 
 fn names(notices: &[Notice]) -> Vec<(&str, &str)> {

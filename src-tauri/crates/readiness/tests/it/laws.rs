@@ -159,6 +159,7 @@ fn a_run_that_ended_used_its_votes_up() {
         Happened::RunStarted {
             run: run.clone(),
             plan,
+            file: None,
         },
     );
     world.tick("dana", "backup", TestResult::Pass).unwrap();

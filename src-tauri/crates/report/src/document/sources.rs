@@ -37,6 +37,11 @@ impl Sources {
         &self.0
     }
 
+    /// Gives the numbers one by one.
+    pub fn entries(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().flat_map(|(first, last)| *first..=*last)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -36,8 +36,7 @@ pub(super) fn facts(material: &Material<'_>) -> Vec<Fact> {
 }
 
 /// Says in five lines what somebody has to know who reads nothing else.
-pub(super) fn summary(material: &Material<'_>) -> Vec<Line> {
-    let account = material.account;
+pub(crate) fn summary(account: &Account) -> Vec<Line> {
     if account.standing == Standing::NotRun {
         return vec![Line::new(Text::strong("Nothing ran. ").and(
             "The journal has no entry of this release; everything below is its plan.",
@@ -187,12 +186,33 @@ pub(super) fn integrity(material: &Material<'_>) -> Vec<Fact> {
         Fact::new("Head", Text::code(&integrity.head)),
         Fact::new(
             "Check",
-            Text::code(format!("gantry journal verify {}", material.account.run))
-                .and(" must name this head"),
+            Text::code(format!(
+                "gantry journal verify {} --head {}:{}",
+                material.account.run, integrity.entries, integrity.head
+            )),
         ),
     ];
+    facts.extend(signed(material));
     if let Some(contradiction) = &material.account.contradiction {
         facts.push(Fact::new("Contradiction", Text::strong(contradiction)));
     }
     facts
+}
+
+/// How many signed heads are shown; a run that is held often has many.
+const SIGNED: usize = 6;
+
+/// Says who signed where the journal stood, the last ones.
+fn signed(material: &Material<'_>) -> Vec<Fact> {
+    let heads = &material.account.prepared.heads;
+    let shown = heads.iter().skip(heads.len().saturating_sub(SIGNED));
+    shown
+        .map(|head| {
+            let text = Text::plain(format!("entry {} by ", head.seq))
+                .and_strong(&head.by)
+                .and(format!(" at {} with key ", material.clock.full(head.at)))
+                .and_code(head.key.get(..16).unwrap_or(&head.key));
+            Fact::new("Signed", text)
+        })
+        .collect()
 }

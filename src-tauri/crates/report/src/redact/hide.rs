@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Profile;
 
 /// The keys whose text people or platforms wrote; all others are names, hashes and kinds.
-const FREE: [&str; 17] = [
+const FREE: [&str; 23] = [
     "by",
     "owner",
     "message",
@@ -25,6 +25,12 @@ const FREE: [&str; 17] = [
     "tags",
     "name",
     "nothing",
+    "comment",
+    "risk",
+    "approver",
+    "void",
+    "evidence",
+    "audience",
 ];
 
 /// Replaces people and addresses.

@@ -9,6 +9,7 @@ mod paint;
 mod picture;
 mod sheet;
 mod table;
+mod tags;
 mod type_setting;
 
 use crate::document::Document;

@@ -1,7 +1,7 @@
 //! Text from anywhere, and what must not get out.
 
 use gantry_report::{
-    account::{Account, Record},
+    account::{Account, Record, prepared::Prepared},
     redact::{self, Profile},
     render,
 };
@@ -41,9 +41,54 @@ fn filled(text: &str) -> Recorded {
         "approved",
         json!({ "gate": "start", "by": text, "note": text }),
     );
+    run.prepared = prepared(text);
     let steered = json!({ "by": text, "command": text, "ruling": "refused", "message": text });
     run.and("steered", steered);
     run
+}
+
+/// Everything that people can say before a run, with a text in every field.
+fn prepared(text: &str) -> Prepared {
+    let at = "2026-11-02T10:00:00Z";
+    let said = json!({
+        "polls": [{ "stage": "start", "opened_at": at, "votes": [
+            { "entry": 1, "at": at, "role": "QA", "by": text, "vote": "condition", "text": text, "comment": text, "void": text },
+            { "entry": 2, "at": at, "role": "QA", "by": text, "vote": "go", "comment": text },
+            { "entry": 3, "at": at, "role": "Ops", "by": text, "vote": "delegated", "text": text },
+        ] }],
+        "waivers": [
+            { "entry": 4, "at": at, "place": "pre-deployment/backup", "owner": text, "reason": text, "risk": text, "expires": at, "approver": text, "approved_entry": 5 },
+            { "entry": 6, "at": at, "place": "pre-deployment/load", "owner": text, "reason": text, "risk": text, "expires": at },
+        ],
+        "overrides": [{ "entry": 7, "at": at, "text": "the freeze audit", "by": text, "reason": text }],
+        "items": [{ "entry": 8, "at": at, "place": "pre-deployment/comms", "result": "pass", "by": text, "automatic": false, "comment": text, "evidence": text }],
+        "heads": [{ "entry": 9, "at": at, "by": text, "key": "00", "seq": 1, "hash": "sha256:00" }],
+    });
+    serde_json::from_value(said).unwrap()
+}
+
+#[test]
+fn votes_and_waivers_are_told_in_every_format() {
+    let mut run = recorded();
+    run.prepared = prepared("Johanna");
+    let texts = run.texts();
+    let (markdown, html, json) = (&texts[0], &texts[1], &texts[5]);
+    for told in [markdown, html] {
+        for said in ["Votes and waivers", "condition, void", "the freeze audit", "it counted for nothing", "entry 1 by"] {
+            assert!(told.contains(said), "{said}");
+        }
+    }
+    let account: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(account["schema"], 1);
+    assert_eq!(account["polls"][0]["votes"][1]["vote"], "go");
+    assert_eq!(account["waivers"][0]["approver"], "Johanna");
+    assert_eq!(account["summary"].as_array().unwrap().len(), 5);
+    assert!(account["lead"].as_str().unwrap().contains("rolled back"));
+    let steps = account["steps"].as_array().unwrap().iter();
+    let names: Vec<&str> = steps.map(|step| step["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["identify", "notify", "execute", "verify", "document"]);
+    assert_eq!(account["steps"][2]["state"], "done");
+    assert!(!account["summary"][1]["sources"].as_array().unwrap().is_empty());
 }
 
 #[test]
@@ -126,14 +171,16 @@ fn readers_outside_see_no_people_and_no_addresses() {
         "note",
         json!({ "by": "zoe", "text": "zoe called 10.0.0.7 and db-1.local:5432" }),
     );
+    run.prepared = prepared("zoe");
     for profile in [Profile::Customer, Profile::Regulator] {
-        let seen = redact::record(profile, &run.plan, &run.events).unwrap();
+        let seen = redact::record(profile, &run.whole()).unwrap();
         let integrity = run.account().integrity;
         let account = Account::of(&Record {
             plan: &seen.plan,
             events: &seen.events,
             integrity: &integrity,
-        });
+        })
+        .with_prepared(seen.prepared);
         let account = redact::account(profile, account);
         let document = gantry_report::incident::document(&seen.plan, &account);
         let document = redact::document(profile, document);

@@ -2,10 +2,12 @@
 
 use gantry_model::{digest::Digest, event::RunEvent, journal::Head, plan::Plan};
 use gantry_report::{
-    account::{Account, Integrity, Record},
+    account::{Account, Integrity, Record, prepared::Prepared},
     brief,
     document::Document,
-    incident, render,
+    incident,
+    redact::Whole,
+    render,
 };
 
 /// A plan and the events of a run of it.
@@ -13,6 +15,7 @@ use gantry_report::{
 pub(crate) struct Recorded {
     pub(crate) plan: Plan,
     pub(crate) events: Vec<RunEvent>,
+    pub(crate) prepared: Prepared,
 }
 
 /// Reads the recorded run.
@@ -23,6 +26,7 @@ pub(crate) fn recorded() -> Recorded {
         events: lines
             .map(|line| RunEvent::from_body(line).unwrap())
             .collect(),
+        prepared: Prepared::default(),
     }
 }
 
@@ -46,6 +50,14 @@ impl Recorded {
             events: &self.events,
             integrity: &integrity,
         })
+        .with_prepared(self.prepared.clone())
+    }
+
+    pub(crate) fn whole(&self) -> Whole<'_> {
+        Whole {
+            prepared: &self.prepared,
+            ..Whole::plain(&self.plan, &self.events)
+        }
     }
 
     pub(crate) fn report(&self) -> Document {

@@ -2,7 +2,7 @@
 
 use super::{
     PdfError, picture,
-    sheet::{Dash, Mark, SIDE, Sheets, TEXT},
+    sheet::{Dash, Mark, Role, SIDE, Sheets, TEXT},
     table,
     type_setting::{Ink, Look, Set, TypeSetter, Weight},
 };
@@ -73,12 +73,13 @@ impl Flow {
             let words = Text::plain(format!("{} of {count}", page + 1));
             let set = self.setter.set(&words, SMALL, TEXT, Side::End);
             if let Some(marks) = self.sheets.pages.get_mut(page) {
-                marks.push(Mark::Words {
+                let foot = Mark::Words {
                     lines: 0..set.layout.len(),
                     set,
                     x: SIDE,
                     y: super::sheet::HEIGHT - 34.0,
-                });
+                };
+                marks.push((Role::Silent, foot));
             }
         }
         self.sheets
@@ -98,7 +99,9 @@ impl Flow {
             weight: Weight::Bold,
         };
         self.sheets.bookmark(&document.title);
+        self.sheets.speak(Role::Title);
         self.words(&Text::plain(&document.title), title, 0.0);
+        self.sheets.speak(Role::Words);
         self.sheets.space(4.0);
         self.badge(document.badge.tone, &document.badge.word);
         self.sheets.space(8.0);
@@ -170,7 +173,9 @@ impl Flow {
             ink: INK,
             weight: Weight::Bold,
         };
+        self.sheets.speak(Role::Heading);
         self.words(&Text::plain(title), look, 0.0);
+        self.sheets.speak(Role::Words);
         let y = self.sheets.y() + 1.0;
         self.sheets.put(Mark::Line {
             points: vec![(SIDE, y), (SIDE + TEXT, y)],

@@ -13,12 +13,14 @@ use krilla::{
     page::PageSettings,
     paint::{Fill, FillRule, Stroke, StrokeDash},
     surface::Surface,
+    tagging::{Artifact, ArtifactType, ContentTag},
     text::{Font, GlyphId, KrillaGlyph},
 };
 
 use super::{
     PdfError,
-    sheet::{Bookmark, Dash, HEIGHT, Mark, SIDE, Sheets, WIDTH},
+    sheet::{Bookmark, Dash, HEIGHT, Mark, Role, SIDE, Sheets, WIDTH},
+    tags::Tags,
     type_setting::{Ink, Set},
 };
 use crate::{document::Document, render::visible::visible};
@@ -29,17 +31,28 @@ type Fonts = HashMap<u64, Font>;
 pub(super) fn paint(sheets: Sheets, document: &Document) -> Result<Vec<u8>, PdfError> {
     let mut pdf = Pdf::new();
     let mut fonts = Fonts::new();
+    let mut tags = Tags::default();
     let size = PageSettings::from_wh(WIDTH, HEIGHT);
     let size = size.ok_or_else(|| PdfError::Pages("the page has no size".to_owned()))?;
     for marks in &sheets.pages {
         let mut page = pdf.start_page_with(size.clone());
         let mut surface = page.surface();
-        for mark in marks {
+        for (role, mark) in marks {
+            let spoken = matches!(mark, Mark::Words { .. }) && *role != Role::Silent;
+            let place = surface.start_tagged(match spoken {
+                true => ContentTag::Other,
+                false => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)),
+            });
             draw(&mut surface, mark, &mut fonts);
+            surface.end_tagged();
+            if spoken {
+                tags.add(*role, place);
+            }
         }
         surface.finish();
         page.finish();
     }
+    pdf.set_tag_tree(tags.tree());
     pdf.set_outline(outline(&sheets.bookmarks));
     pdf.set_metadata(
         Metadata::new()

@@ -2,7 +2,7 @@
 
 use super::{
     flow::{BODY, Flow, INK, RAISED, RULE, SOFT, area, stroke},
-    sheet::{COLUMN, Dash, Mark, SIDE, TEXT},
+    sheet::{COLUMN, Dash, Mark, Role, SIDE, TEXT},
     type_setting::{Ink, Look, Weight},
 };
 use crate::{
@@ -35,9 +35,11 @@ pub(super) fn lay_out(flow: &mut Flow, figure: &Figure) {
     let scale = scale(&figure.drawing);
     flow.sheets.need(height(figure));
     let origin = (SIDE, flow.sheets.y());
+    flow.sheets.speak(Role::Silent);
     for shape in &figure.drawing.shapes {
         draw(flow, shape, origin, scale);
     }
+    flow.sheets.speak(Role::Words);
     flow.sheets.take(figure.drawing.height as f32 * scale + 4.0);
     let caption = Text::strong(format!("{}. ", figure.caption)).and(&figure.words);
     flow.words(

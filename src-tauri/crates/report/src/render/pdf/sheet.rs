@@ -56,6 +56,27 @@ pub(super) enum Mark {
     Polygon { points: Vec<(f32, f32)>, ink: Ink },
 }
 
+/// What words on a page are to who listens to them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The title of the whole.
+    Title,
+    /// The title of a section.
+    Heading,
+    /// Words in the order in which they stand.
+    #[default]
+    Words,
+    /// A cell of a table; row 0 is its head.
+    Cell {
+        table: usize,
+        row: usize,
+        column: usize,
+    },
+    /// Not read out: page numbers, heads that are repeated, and the words in a picture, which its
+    /// caption and its table say as well.
+    Silent,
+}
+
 /// Whether a line is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dash {
@@ -74,8 +95,10 @@ pub(super) struct Bookmark {
 /// All pages, and how far the last one is filled.
 #[derive(Default)]
 pub(super) struct Sheets {
-    pub(super) pages: Vec<Vec<Mark>>,
+    pub(super) pages: Vec<Vec<(Role, Mark)>>,
     pub(super) bookmarks: Vec<Bookmark>,
+    role: Role,
+    tables: usize,
     filled: f32,
 }
 
@@ -84,9 +107,19 @@ impl Sheets {
     pub(super) fn new() -> Self {
         Self {
             pages: vec![Vec::new()],
-            bookmarks: Vec::new(),
-            filled: 0.0,
+            ..Self::default()
         }
+    }
+
+    /// Says what the words are that are put from now on.
+    pub(super) fn speak(&mut self, role: Role) {
+        self.role = role;
+    }
+
+    /// Gives the number of a table that begins.
+    pub(super) fn begin_table(&mut self) -> usize {
+        self.tables += 1;
+        self.tables
     }
 
     /// Gives how much room is left on the page.
@@ -134,7 +167,7 @@ impl Sheets {
     /// Puts something on the page.
     pub(super) fn put(&mut self, mark: Mark) {
         if let Some(page) = self.pages.last_mut() {
-            page.push(mark);
+            page.push((self.role, mark));
         }
     }
 

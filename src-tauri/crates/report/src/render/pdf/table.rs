@@ -2,7 +2,7 @@
 
 use super::{
     flow::{BODY, Flow, RULE, SOFT, area, numbers, stroke},
-    sheet::{COLUMN, Dash, Mark, SIDE, TEXT},
+    sheet::{COLUMN, Dash, Mark, Role, SIDE, TEXT},
     type_setting::{Look, Set, Weight},
 };
 use crate::document::{Row, Side, Table, Text, Tone};
@@ -22,13 +22,21 @@ const CELL: Look = Look { size: 8.2, ..BODY };
 struct Columns {
     places: Vec<(f32, f32, Side)>,
     head: Vec<Set>,
+    table: usize,
+}
+
+/// Whether a head is read out: once for each table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Voice {
+    First,
+    Again,
 }
 
 /// Lays out a table.
 pub(super) fn lay_out(flow: &mut Flow, table: &Table) {
     let columns = Columns::of(flow, table);
     let mut begun = false;
-    for row in &table.rows {
+    for (number, row) in (1..).zip(&table.rows) {
         let cells = columns.cells(flow, row);
         let height = height(&cells) + 2.0 * PAD;
         let head = if begun {
@@ -41,11 +49,12 @@ pub(super) fn lay_out(flow: &mut Flow, table: &Table) {
             flow.sheets.need(if begun { height } else { head });
         }
         if !begun || flow.sheets.pages.len() != page {
-            columns.draw_head(flow);
+            columns.draw_head(flow, if begun { Voice::Again } else { Voice::First });
             begun = true;
         }
-        draw_row(flow, &columns, row, &cells);
+        draw_row(flow, &columns, (number, row), &cells);
     }
+    flow.sheets.speak(Role::Words);
 }
 
 impl Columns {
@@ -77,7 +86,11 @@ impl Columns {
                     .set(&Text::plain("Entry"), HEAD, entry - 2.0, Side::End),
             );
         }
-        Self { places, head }
+        Self {
+            places,
+            head,
+            table: flow.sheets.begin_table(),
+        }
     }
 
     fn height(&self) -> f32 {
@@ -111,9 +124,13 @@ impl Columns {
             .collect()
     }
 
-    fn draw_head(&self, flow: &mut Flow) {
+    fn draw_head(&self, flow: &mut Flow, voice: Voice) {
         let y = flow.sheets.y() + PAD;
-        for (set, (x, _, _)) in self.head.iter().zip(&self.places) {
+        for (column, (set, (x, _, _))) in self.head.iter().zip(&self.places).enumerate() {
+            flow.sheets.speak(match voice {
+                Voice::First => self.cell(0, column),
+                Voice::Again => Role::Silent,
+            });
             flow.sheets.put(Mark::Words {
                 set: set.clone(),
                 lines: 0..set.layout.len(),
@@ -123,6 +140,14 @@ impl Columns {
         }
         flow.sheets.take(self.height());
         rule(flow);
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Role {
+        Role::Cell {
+            table: self.table,
+            row,
+            column,
+        }
     }
 }
 
@@ -141,7 +166,12 @@ fn rule(flow: &mut Flow) {
 }
 
 /// Draws a row, over as many pages as it needs.
-fn draw_row(flow: &mut Flow, columns: &Columns, row: &Row, cells: &[Set]) {
+fn draw_row(
+    flow: &mut Flow,
+    columns: &Columns,
+    (number, row): (usize, &Row),
+    cells: &[Set],
+) {
     let lines: Vec<Vec<f32>> = cells.iter().map(Set::lines).collect();
     let mut from = vec![0_usize; cells.len()];
     loop {
@@ -159,6 +189,7 @@ fn draw_row(flow: &mut Flow, columns: &Columns, row: &Row, cells: &[Set]) {
                 continue;
             };
             if *start < *until {
+                flow.sheets.speak(columns.cell(number, at));
                 flow.sheets.put(Mark::Words {
                     set: set.clone(),
                     lines: *start..*until,
@@ -178,7 +209,7 @@ fn draw_row(flow: &mut Flow, columns: &Columns, row: &Row, cells: &[Set]) {
             return;
         }
         flow.sheets.turn();
-        columns.draw_head(flow);
+        columns.draw_head(flow, Voice::Again);
     }
 }
 
