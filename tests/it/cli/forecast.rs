@@ -32,6 +32,22 @@ fn planned(place: &Place) -> Value {
 }
 
 #[test]
+fn a_rehearsal_begins_when_the_window_opens() {
+    for year in [2020, 2199] {
+        let window = format!(
+            "window: {{ opens: \"{year}-12-01T20:00:00\", closes: \"{year}-12-01T23:00:00\", timezone: Europe/Berlin }}"
+        );
+        let place = place(&RELEASE.replace("WINDOW", &window));
+        let lines = place
+            .gantry(&["rehearse", "release.yaml", "--json"])
+            .exits(0)
+            .events();
+        let took = lines.last().and_then(|line| line["took_ms"].as_u64());
+        assert!(took.is_some_and(|took| took < 3_600_000), "{year}: {took:?}");
+    }
+}
+
+#[test]
 fn three_runs_make_a_forecast() {
     let place = place(&RELEASE.replace("WINDOW", ""));
     for known in 0..3 {

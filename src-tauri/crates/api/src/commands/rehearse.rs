@@ -19,9 +19,11 @@ use gantry_model::{
 };
 use gantry_performer::Performer;
 use gantry_port::clock::Clock;
+use gantry_readiness::calendar::{closes, opens};
 use gantry_simulation::{
     fault::FaultPlan,
     journal::MemoryJournal,
+    play::play,
     whatif::{Fail, InvalidWhatIf, Slow},
     world::{Settings, World},
 };
@@ -182,6 +184,7 @@ async fn rehearse(
         seed,
         faults: what_if.faults.clone(),
         slow: what_if.slow.clone(),
+        start: start(plan),
         ..Settings::default()
     };
     let world = World::from_plan(plan, settings);
@@ -199,10 +202,12 @@ async fn rehearse(
         at_start: Vec::new(),
     };
     let began = clock.now();
-    let mut driver = drive::start(surroundings, new, Inbox::Closed).await?;
     let mut events = Vec::new();
-    let standing = people::follow(&mut driver, &mut |_: &Entry, event: &RunEvent| {
-        events.push(event.clone())
+    let (driver, standing) = play(&clock, async {
+        let mut driver = drive::start(surroundings, new, Inbox::Closed).await?;
+        let mut observer = |_: &Entry, event: &RunEvent| events.push(event.clone());
+        let standing = people::follow(&mut driver, &mut observer).await?;
+        Ok::<_, ApiError>((driver, standing))
     })
     .await?;
     let (outcome, waits_for) = match standing {
@@ -223,6 +228,18 @@ async fn rehearse(
         notices: Vec::new(),
         forecast: None,
     })
+}
+
+/// Gives the instant at which a rehearsal begins: the usual one, or when the window of the plan
+/// opens, because what is waited for until then tells nothing about the release.
+fn start(plan: &Plan) -> Timestamp {
+    let usual = Settings::default().start;
+    let window = plan.window.as_ref();
+    let edges = window.and_then(|window| Some((opens(window)?, closes(window)?)));
+    match edges {
+        Some((opens, closes)) if !(opens..closes).contains(&usual) => opens,
+        Some(_) | None => usual,
+    }
 }
 
 async fn would_tell(app: &App, plan: &Plan, events: &[RunEvent]) -> Vec<WouldTell> {
