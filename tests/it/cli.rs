@@ -1,7 +1,9 @@
 //! The command line as people and programs read it.
 
 mod around;
+mod carried;
 mod forecast;
+mod items;
 mod judge;
 mod machine;
 mod metrics;
@@ -9,3 +11,4 @@ mod people;
 mod readiness;
 mod record;
 mod secrets;
+mod templates;

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the list of commands; do not edit.
 
-export type ErrorCode = "bad-call" | "file-unreadable" | "file-invalid" | "plan-unsafe" | "not-confirmed" | "no-such-run" | "no-such-part" | "unfinished" | "claimed" | "not-ready" | "driven" | "refused" | "unreachable" | "journal-broken" | "workspace" | "internal";
+export type ErrorCode = "bad-call" | "file-unreadable" | "file-invalid" | "plan-unsafe" | "not-confirmed" | "no-such-run" | "no-such-part" | "unfinished" | "claimed" | "not-ready" | "driven" | "refused" | "unreachable" | "journal-broken" | "bundle-broken" | "workspace" | "internal";
 
 export type Topic = "runs" | "run" | "readiness" | "releases" | "catalogue" | "connections" | "freezes" | "notices";
 
@@ -346,6 +346,8 @@ export interface CommandMap {
   "plan": { takes: Record<string, unknown>; answers: unknown };
   /** Runs a release in virtual time on a simulated platform; changes nothing anywhere. */
   "rehearse": { takes: Record<string, unknown>; answers: unknown };
+  /** Lists the rehearsals of a release that were kept, the latest first. */
+  "rehearsals": { takes: Record<string, unknown>; answers: unknown };
   /** Lists all runs, the latest change first. */
   "list": { takes: Record<string, unknown>; answers: unknown };
   /** Shows one run: its plan, and how far it has come. */
@@ -378,7 +380,7 @@ export interface CommandMap {
   "report": { takes: Record<string, unknown>; answers: unknown };
   /** Computes the five delivery metrics per service and environment, with counts and intervals. */
   "insights": { takes: Record<string, unknown>; answers: unknown };
-  /** Writes the graph of a release file in another tool's format. */
+  /** Writes the graph of a release file, or its calendar, in another tool's format. */
   "export": { takes: Record<string, unknown>; answers: unknown };
   /** Makes a first release file from Compose files. */
   "import-compose": { takes: Record<string, unknown>; answers: unknown };
@@ -428,6 +430,7 @@ export const ACCESS: Record<CommandName, "read" | "operate"> = {
   "series": "read",
   "plan": "read",
   "rehearse": "read",
+  "rehearsals": "read",
   "list": "read",
   "show": "read",
   "status": "read",

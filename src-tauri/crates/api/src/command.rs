@@ -97,6 +97,7 @@ commands![
     commands::series::Series,
     commands::plan::PlanRelease,
     commands::rehearse::Rehearse,
+    commands::rehearsals::Rehearsals,
     commands::list::ListRuns,
     commands::show::Show,
     commands::status::Status,

@@ -27,6 +27,7 @@ pub mod open_release;
 pub mod people;
 pub mod plan;
 pub mod quarantine;
+pub mod rehearsals;
 pub mod rehearse;
 pub mod release_text;
 pub mod releases;

@@ -1,10 +1,16 @@
-//! The graph of a plan in the formats of other tools.
+//! The graph of a plan, and its calendar, in the formats of other tools.
 
 mod dot;
+mod ics;
 mod mermaid;
 mod svg;
 
-use gantry_model::plan::{NodeIndex, Plan, PlannedNode};
+use gantry_forecast::timetable::Timetable;
+use gantry_model::{
+    plan::{NodeIndex, Plan, PlannedNode},
+    time::Timestamp,
+};
+use gantry_readiness::agenda::Agenda;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -20,6 +26,16 @@ pub enum GraphFormat {
     Json,
     /// A picture.
     Svg,
+}
+
+/// Writes the calendar of a release: window, polls and steps that cannot be undone. `None` for a
+/// release without a window, of which nothing has a time.
+pub fn calendar(
+    planned: (&Plan, &Agenda),
+    timetable: Option<&Timetable>,
+    now: Timestamp,
+) -> Option<String> {
+    ics::write(planned, timetable, now)
 }
 
 /// Writes a plan's graph; every name is escaped for the format.

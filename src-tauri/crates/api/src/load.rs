@@ -8,7 +8,7 @@ use std::{
 use gantry_model::{
     digest::Digest,
     id::NodeId,
-    plan::{Plan, Severity},
+    plan::{Finding, Plan, Severity},
     platform::Baseline,
     release::{Release, node::Node, strategy::Strategy},
 };
@@ -18,6 +18,7 @@ use gantry_release_file::document::Document;
 use crate::{
     app::App,
     error::{ApiError, ErrorCode},
+    templates,
 };
 
 /// The longest release file, in bytes.
@@ -34,6 +35,8 @@ pub struct Loaded {
     pub folder: PathBuf,
     /// The files that it refers to, hashed; absent ones are findings.
     pub files: BTreeMap<String, Digest>,
+    /// What is to be said about the template that it names.
+    pub template: Vec<Finding>,
 }
 
 /// Reads a release file and hashes what it refers to; runs nothing and reaches nowhere.
@@ -54,8 +57,14 @@ pub async fn load(app: &App, path: &Path) -> Result<Loaded, ApiError> {
 }
 
 /// Hashes what a release refers to in a folder; without one, nothing is looked at.
-pub async fn beside(app: &App, document: Document, folder: Option<PathBuf>) -> Loaded {
+pub async fn beside(app: &App, mut document: Document, folder: Option<PathBuf>) -> Loaded {
     let mut files = BTreeMap::new();
+    let mut template = Vec::new();
+    if let Some(folder) = &folder {
+        let templated = templates::fill(app, &mut document, folder).await;
+        files.extend(templated.file);
+        template = templated.findings;
+    }
     for name in referred(&document.release) {
         let Some(folder) = &folder else { break };
         let path = folder.join(&name);
@@ -67,6 +76,7 @@ pub async fn beside(app: &App, document: Document, folder: Option<PathBuf>) -> L
         document,
         folder: folder.unwrap_or_default(),
         files,
+        template,
     }
 }
 
@@ -75,13 +85,20 @@ pub async fn beside(app: &App, document: Document, folder: Option<PathBuf>) -> L
 /// # Errors
 /// `file-invalid` with the place of everything that makes a plan impossible.
 pub fn plan(loaded: &Loaded, running: BTreeMap<NodeId, Baseline>) -> Result<Plan, ApiError> {
+    let mut told = loaded.template.iter();
+    if told.any(|finding| finding.severity == Severity::Error) {
+        return Err(loaded.document.problems(&loaded.template).into());
+    }
     let observations = Observations {
         folder: loaded.folder.display().to_string(),
         files: loaded.files.clone(),
         running,
     };
-    gantry_planner::plan(&loaded.document.release, &observations)
-        .map_err(|findings| loaded.document.problems(&findings).into())
+    let planned = gantry_planner::plan(&loaded.document.release, &observations);
+    let mut plan =
+        planned.map_err(|findings| ApiError::from(loaded.document.problems(&findings)))?;
+    plan.findings.extend(loaded.template.iter().cloned());
+    Ok(plan)
 }
 
 /// Refuses a plan with findings that forbid a start.

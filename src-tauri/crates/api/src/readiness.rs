@@ -4,6 +4,8 @@
 //! and only once a person confirmed what the file may reach; `gate` is where a run asks whether it
 //! may go ahead.
 
+mod before;
+mod conditions;
 pub mod desk;
 pub mod gate;
 pub mod guard;

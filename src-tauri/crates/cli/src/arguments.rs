@@ -111,7 +111,7 @@ pub(crate) enum Command {
     Judge(JudgeArguments),
     /// Makes a first release file from what there is
     Import(ImportArguments),
-    /// Exports the graph, or the record of a run as a bundle that anybody can verify
+    /// Exports the graph or the calendar, or the record of a run as a bundle that anybody can verify
     Export(ExportArguments),
     /// Lists, keeps and tests connections
     Connections(catalogue::ConnectionsArguments),
@@ -171,6 +171,9 @@ pub(crate) struct RehearseArguments {
     /// Repeats the rehearsal with other durations and prints how long it takes
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) runs: u32,
+    /// Lets the workspace remember it, for items that ask when the plan was rehearsed
+    #[arg(long)]
+    pub(crate) keep: bool,
 }
 
 /// A release file that is run.
@@ -380,6 +383,8 @@ pub(crate) enum ExportFormat {
     Json,
     /// A picture, as the window draws it
     Svg,
+    /// Window, polls and the point of no return, for calendars
+    Ics,
 }
 
 /// A release file of which a brief is written.

@@ -83,6 +83,8 @@ pub struct Prepared {
     /// How it stands.
     #[serde(flatten)]
     pub view: View,
+    /// Who asks, by the name that their votes and ticks would be signed with.
+    pub you: String,
     /// What the caller should know about their key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caution: Option<String>,
@@ -173,7 +175,8 @@ pub(super) async fn show(
     };
     let view = view::view(&preparation, &house, app.clock.now()).ok_or_else(none)?;
     let caution = writer.and_then(|writer| writer.caution);
-    Ok(Prepared { view, caution })
+    let you = desk.caller().name.clone();
+    Ok(Prepared { view, you, caution })
 }
 
 async fn act(

@@ -132,7 +132,7 @@ fn open(plan: &Plan) -> Option<Open> {
     })
 }
 
-async fn timetable(app: &App, plan: &Plan) -> Option<Timetable> {
+pub(super) async fn timetable(app: &App, plan: &Plan) -> Option<Timetable> {
     if plan.steps.len() > TIMED {
         return None;
     }

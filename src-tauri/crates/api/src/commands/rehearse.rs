@@ -35,6 +35,7 @@ use crate::{
     error::{ApiError, ErrorCode},
     load,
     notices::wordings,
+    rehearsals::{self, Rehearsal, badness},
 };
 
 /// Runs a release in virtual time on a simulated platform; changes nothing anywhere.
@@ -54,6 +55,20 @@ pub struct Rehearse {
     /// How many times, each with its own durations.
     #[serde(default = "once")]
     pub runs: u32,
+    /// Whether the workspace remembers it.
+    #[serde(default)]
+    pub keep: Keep,
+}
+
+/// Whether the workspace remembers a rehearsal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// Behind a door that has the workspace open anyway; elsewhere a rehearsal opens none.
+    #[default]
+    WhereItIsOpen,
+    /// In any case.
+    Always,
 }
 
 fn once() -> u32 {
@@ -135,7 +150,37 @@ impl Command for Rehearse {
             first.forecast =
                 Some(forecast(&plan, &what_if, caller, (self.seed, self.runs), &first).await?);
         }
+        if self.keep == Keep::Always || app.drives.is_some() {
+            let rehearsal = self.rehearsal(&plan, caller, &first);
+            let when = (&plan.release, app.clock.now());
+            rehearsals::keep(&*app.journal()?, when, &rehearsal).await?;
+        }
         Ok(first)
+    }
+}
+
+impl Rehearse {
+    /// Says what is kept of it.
+    fn rehearsal(&self, plan: &Plan, caller: &Caller, first: &Rehearsed) -> Rehearsal {
+        let forecast = first.forecast.as_ref();
+        let endings = forecast.map(|forecast| forecast.outcomes.keys());
+        let endings = endings.into_iter().flatten();
+        let worst = endings
+            .filter_map(|word| serde_json::from_value::<Outcome>((*word).into()).ok())
+            .max_by_key(|outcome| badness(*outcome));
+        let slow = self.slow.iter().map(|slow| format!("slow {slow}"));
+        let fail = self.fail.iter().map(|fail| format!("fail {fail}"));
+        Rehearsal {
+            by: caller.name.clone(),
+            plan: plan.digest,
+            seed: self.seed,
+            runs: self.runs,
+            what_if: fail.chain(slow).collect(),
+            outcome: first.outcome,
+            p50_ms: forecast.map_or(first.took_ms, |forecast| forecast.p50_ms),
+            p90_ms: forecast.map_or(first.took_ms, |forecast| forecast.p90_ms),
+            worst: worst.filter(|worst| badness(*worst) > badness(first.outcome)),
+        }
     }
 }
 

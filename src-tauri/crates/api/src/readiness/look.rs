@@ -1,6 +1,7 @@
 //! Running automatic items: only once a person confirmed what the file may reach.
 
 use futures_util::future::join_all;
+use gantry_engine::drive::World;
 use gantry_model::{
     digest::Digest,
     id::RunId,
@@ -11,7 +12,6 @@ use gantry_model::{
         people::Item,
     },
 };
-use gantry_port::platform::Platform;
 use gantry_readiness::{
     agenda::Agenda,
     event::{Source, TestResult},
@@ -19,7 +19,10 @@ use gantry_readiness::{
     request::Request,
 };
 
-use super::desk::{Desk, Writer};
+use super::{
+    before::{self, Found},
+    desk::{Desk, Writer},
+};
 use crate::{
     app::App,
     error::{ApiError, ErrorCode},
@@ -82,10 +85,7 @@ pub async fn look(
         return Ok(0);
     }
     let world = follow::world(app, plan).await?;
-    let looks = items
-        .iter()
-        .map(|(_, item)| one(&*world.platform, plan, item));
-    let answers = join_all(looks).await;
+    let answers = all(&world, plan, &items).await;
     for ((place, _), (result, comment)) in items.iter().zip(answers) {
         let answer = Request::Answer {
             item: place.clone(),
@@ -110,15 +110,27 @@ fn automatic(preparation: &Preparation, which: &Which) -> Vec<(String, Item)> {
         .collect()
 }
 
+/// Looks at items at the same time; the caller has made sure that a person confirmed their reach.
+pub(super) async fn all(world: &World, plan: &Plan, items: &[(String, Item)]) -> Vec<Found> {
+    let looks = items.iter().map(|(_, item)| one(world, plan, item));
+    join_all(looks).await
+}
+
 /// What could not be looked at is not tested: no data is never a pass.
-async fn one(platform: &dyn Platform, plan: &Plan, item: &Item) -> (TestResult, String) {
+async fn one(world: &World, plan: &Plan, item: &Item) -> Found {
+    let now = world.clock.now();
+    if let Some(check) = &item.check
+        && let Some(found) = before::look(&*world.journal, plan, check, now).await
+    {
+        return found;
+    }
     let criterion = Criterion {
         id: item.id.clone(),
         item: item.item.clone(),
         check: item.check.clone(),
     };
     let run = RunId::new(plan.release.clone(), 1);
-    match platform.check(&run, plan, &criterion).await {
+    match world.platform.check(&run, plan, &criterion).await {
         Ok(sample) => {
             let result = match sample.health {
                 SampleHealth::Healthy => TestResult::Pass,

@@ -9,12 +9,15 @@ use gantry_model::{
 };
 use gantry_readiness::{
     agenda::Agenda,
-    event::{Evidence, Question},
+    event::{Evidence, Question, Source},
     gate::{self, Answer},
     house::House,
     item::{self, Standing},
     poll,
-    preparation::{Preparation, fact::Presented},
+    preparation::{
+        Preparation,
+        fact::{Presented, Waiver},
+    },
     stage::Stage,
 };
 use serde::Serialize;
@@ -94,6 +97,31 @@ pub struct ItemView {
     /// Its ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// What its own check last said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Until when the answer counts, where that is limited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fresh_until: Option<Timestamp>,
+    /// Going without it, as somebody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<WaiverView>,
+}
+
+/// A waiver.
+#[derive(Clone, Debug, Serialize)]
+pub struct WaiverView {
+    /// Who asked for it and owns the risk.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// Which risk is accepted.
+    pub risk: String,
+    /// Until when it counts.
+    pub expires: Timestamp,
+    /// Who agreed; it counts for nothing until somebody has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approver: Option<String>,
 }
 
 /// The four questions of a node, computed and corrected.
@@ -192,6 +220,21 @@ fn one(preparation: &Preparation, place: &str, item: &Item, now: Timestamp) -> I
         evidence: answer.and_then(|answer| answer.evidence.clone()),
         assignee: assigned.or(item.assignee.as_ref()).cloned(),
         link: link.or(item.link.as_ref()).cloned(),
+        value: answer
+            .filter(|answer| answer.source == Source::Check)
+            .and_then(|answer| answer.comment.clone()),
+        fresh_until: answer.and_then(|answer| item::fresh_until(item, answer)),
+        waiver: preparation.waivers.get(place).map(waived),
+    }
+}
+
+fn waived(waiver: &Waiver) -> WaiverView {
+    WaiverView {
+        owner: waiver.owner.name.clone(),
+        reason: waiver.reason.clone(),
+        risk: waiver.risk.clone(),
+        expires: waiver.expires,
+        approver: waiver.approver.as_ref().map(|person| person.name.clone()),
     }
 }
 

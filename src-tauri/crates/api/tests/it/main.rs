@@ -8,5 +8,6 @@ mod docs;
 mod notices;
 mod outbox_crashes;
 mod recording;
+mod rehearsals;
 mod room;
 mod stage;

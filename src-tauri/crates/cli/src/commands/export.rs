@@ -1,10 +1,13 @@
-//! `gantry export FILE --format dot|mermaid|json|svg` and `gantry export RELEASE --bundle FILE`.
+//! `gantry export FILE --format dot|mermaid|json|svg|ics` and `gantry export RELEASE --bundle FILE`.
 
 use std::path::Path;
 
 use gantry_api::{
     command::Command as _,
-    commands::{bundle::PackBundle, export::Export},
+    commands::{
+        bundle::PackBundle,
+        export::{CalendarFormat, Export, Format},
+    },
     export::GraphFormat,
 };
 
@@ -27,10 +30,11 @@ pub(super) async fn run(door: &Door<'_>, typed: &ExportArguments) -> Result<u8, 
 
 async fn graph(door: &Door<'_>, file: &Path, format: ExportFormat) -> Result<u8, Failure> {
     let format = match format {
-        ExportFormat::Dot => GraphFormat::Dot,
-        ExportFormat::Mermaid => GraphFormat::Mermaid,
-        ExportFormat::Json => GraphFormat::Json,
-        ExportFormat::Svg => GraphFormat::Svg,
+        ExportFormat::Dot => Format::Graph(GraphFormat::Dot),
+        ExportFormat::Mermaid => Format::Graph(GraphFormat::Mermaid),
+        ExportFormat::Json => Format::Graph(GraphFormat::Json),
+        ExportFormat::Svg => Format::Graph(GraphFormat::Svg),
+        ExportFormat::Ics => Format::Calendar(CalendarFormat::Ics),
     };
     let text = Export {
         file: file.to_owned(),

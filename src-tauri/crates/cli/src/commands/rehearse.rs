@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gantry_api::{
     command::Command as _,
-    commands::rehearse::{Forecast, Rehearse, Rehearsed},
+    commands::rehearse::{Forecast, Keep, Rehearse, Rehearsed},
 };
 use gantry_model::unit::Span;
 use serde_json::{Value, json};
@@ -25,6 +25,10 @@ pub(super) async fn run(door: &Door<'_>, typed: &RehearseArguments) -> Result<u8
         fail: typed.fail.clone(),
         slow: typed.slow.clone(),
         runs: typed.runs,
+        keep: match typed.keep {
+            true => Keep::Always,
+            false => Keep::WhereItIsOpen,
+        },
     };
     let rehearsed = command.execute(&door.app, &door.caller).await?;
     match door.output.form() {
