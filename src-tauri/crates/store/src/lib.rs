@@ -17,6 +17,7 @@
 //! What is not there: no clock, no retries, no knowledge of what an event means.
 
 pub mod fault;
+pub mod private;
 pub mod workspace;
 
 mod failure;

@@ -8,7 +8,11 @@ use std::{
 
 use gantry_model::id::RunId;
 
-use crate::{failure::Failure, lock::LockFile};
+use crate::{
+    failure::Failure,
+    lock::LockFile,
+    private::{make_folder, private},
+};
 
 /// The paths of a workspace, made if they were not there, only for their owner.
 pub(crate) struct Place {
@@ -25,7 +29,7 @@ impl Place {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             Some(_) | None => Path::new("."),
         };
-        make_folder(folder)?;
+        make_folder(folder).map_err(Failure::file(folder))?;
         refuse_network(folder)?;
         if path.is_dir() {
             return Err(Failure::Unusable(format!(
@@ -40,7 +44,7 @@ impl Place {
         }
         let file = fs::canonicalize(path).map_err(Failure::file(path))?;
         let locks = beside(&file, ".locks");
-        make_folder(&locks)?;
+        make_folder(&locks).map_err(Failure::file(&locks))?;
         Ok(Self { file, locks })
     }
 
@@ -83,25 +87,6 @@ pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut path = file.as_os_str().to_owned();
     path.push(ending);
     path.into()
-}
-
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600)
-}
-
-#[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
-}
-
-fn make_folder(folder: &Path) -> Result<(), Failure> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(Failure::file(folder))
 }
 
 /// SQLite's locks and shared memory do not work across machines, and a lock that does not lock

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use gantry_store::private::{make_folder, private};
+
 use super::Seed;
 
 /// Gives the file of a name; names that are no file names are written as digits.
@@ -40,10 +42,8 @@ pub(super) fn make(file: &Path, seed: Seed) -> io::Result<Seed> {
     // Written whole under another name first, so that nobody reads half a key.
     let draft = file.with_extension(format!("draft-{}", std::process::id()));
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut open = options.open(&draft)?;
+    let open = private(options.write(true).create(true).truncate(true)).open(&draft);
+    let mut open = open?;
     open.write_all(hex::encode(seed).as_bytes())?;
     open.sync_all()?;
     let linked = fs::hard_link(&draft, file);
@@ -60,14 +60,6 @@ pub(super) fn make(file: &Path, seed: Seed) -> io::Result<Seed> {
 /// Reads the digits of a key.
 pub(super) fn parse(text: &str) -> Option<Seed> {
     hex::decode(text).ok()?.try_into().ok()
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(unix)]
