@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gantry_model::{
     event::{Happened, JudgedStanding, RollbackTrigger, RunEvent},
+    measure::Bucket,
     unit::Span,
 };
 use gantry_simulation::{
@@ -187,6 +188,54 @@ fn an_alert_rolls_the_release_back() {
             "{}",
             rig.story().await
         );
+    });
+}
+
+#[test]
+fn a_silence_of_the_run_does_not_deafen_its_own_trigger() {
+    run(async {
+        let labels = BTreeMap::from([("severity".to_owned(), "page".to_owned())]);
+        let signals = Signals {
+            alerts: vec![Firing {
+                labels,
+                from: Span::from_secs(400),
+                until: Span::from_secs(4000),
+            }],
+            ..Signals::default()
+        };
+        let draft = canary()
+            .with(
+                "silences",
+                json!([{ "connection": "sim", "match": { "severity": "page" } }]),
+            )
+            .with(
+                "triggers",
+                json!([{ "alert": { "severity": "page" }, "then": "rollback-release" }]),
+            );
+        let (events, rig) = events(draft, signals).await;
+        let story = rig.story().await;
+        assert_eq!(rig.world.silences().len(), 1, "{story}");
+        assert_eq!(rollbacks(&events), [RollbackTrigger::Alert], "{story}");
+    });
+}
+
+#[test]
+fn the_first_bucket_of_a_node_brings_what_its_latency_was_before() {
+    run(async {
+        let (events, _) = events(canary(), Signals::default()).await;
+        let buckets = events.iter().filter_map(|event| match &event.what {
+            Happened::BakeMeasured { bucket, .. } => Some(bucket),
+            _ => None,
+        });
+        let before = |name: &str, bucket: &Bucket| {
+            let reading = bucket.reading(&name.parse().unwrap()).unwrap();
+            reading.before.len()
+        };
+        let known: Vec<(usize, usize)> = buckets
+            .map(|bucket| (before("errors", bucket), before("latency", bucket)))
+            .collect();
+        assert_eq!(known[0], (0, 60));
+        assert!(known[1..].iter().all(|known| *known == (0, 0)), "{known:?}");
     });
 }
 

@@ -25,6 +25,7 @@ async fn wrong_with(scenario: &Scenario) -> (Vec<String>, Rig) {
     let settings = Settings {
         seed: scenario.seed,
         faults: scenario.faults.clone(),
+        signals: scenario.signals.clone(),
         ..Settings::default()
     };
     let rig = Rig::new(&scenario.release, settings);
@@ -70,12 +71,13 @@ fn report(scenario: Scenario) -> String {
             let release = serde_json::to_string_pretty(&scenario.release).unwrap_or_default();
             let Scenario {
                 faults,
+                signals,
                 orders,
                 upsets,
                 crashes,
                 ..
             } = &scenario;
-            let around = format!("{faults:#?}\n{orders:?}\n{upsets:?}\n{crashes:?}");
+            let around = format!("{faults:#?}\n{signals:?}\n{orders:?}\n{upsets:?}\n{crashes:?}");
             format!("{release}\n{around}\n{}", run(rig.story()))
         }
         None => String::new(),

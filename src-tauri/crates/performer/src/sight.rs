@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn an_alert_that_only_the_run_itself_silenced_is_heard() {
         let run = RunId::new("shop".parse().unwrap(), 1);
-        let own = "release shop#1 is under way (service=orders)";
+        let own = "release shop is under way (service=orders)";
         let heard = |by: &[&str]| {
             let alert = Alert {
                 labels: Default::default(),

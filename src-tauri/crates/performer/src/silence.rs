@@ -72,7 +72,7 @@ mod tests {
             lasting: gantry_model::unit::Span::from_secs(60),
         };
         let comment = comment(&run(1), &silence);
-        assert_eq!(comment, "release shop#1 is under way (service=orders)");
+        assert_eq!(comment, "release shop is under way (service=orders)");
         assert!(is_own(&run(1), &comment));
         assert!(!is_own(&run(11), &comment));
         assert!(!is_own(&run(1), "") && !is_own(&run(1), "disk of host 7 is replaced"));

@@ -17,6 +17,7 @@ use gantry_simulation::{ledger::Effect, world::snapshot::Snapshot};
 mod chain;
 mod effects;
 mod end;
+mod judged;
 mod limits;
 mod order;
 mod people;
@@ -100,6 +101,7 @@ pub fn check(case: &Case<'_>) -> Vec<Violation> {
     order::check(case, &events, &mut findings);
     people::check(case, &events, &mut findings);
     limits::check(case, &events, &mut findings);
+    judged::check(case, &events, &mut findings);
     effects::check(case, &events, &mut findings);
     end::check(case, &events, &mut findings);
     findings.all

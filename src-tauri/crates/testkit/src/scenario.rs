@@ -1,5 +1,6 @@
 //! A random release, random faults and random operators, all out of one seed.
 
+mod judged;
 mod operator;
 mod plain;
 mod smaller;
@@ -7,7 +8,10 @@ mod trouble;
 mod variety;
 
 use gantry_model::{command::Order, id::NodeId, plan::Plan, release::Release, unit::Span};
-use gantry_simulation::fault::{FaultMode, FaultPlan, FaultRule};
+use gantry_simulation::{
+    fault::{FaultMode, FaultPlan, FaultRule},
+    signal::Signals,
+};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -22,6 +26,8 @@ pub struct Scenario {
     pub release: Release,
     /// What goes wrong.
     pub faults: FaultPlan,
+    /// How the services do, and what is wrong with who measures them.
+    pub signals: Signals,
     /// What people ask, and how long after the start.
     pub orders: Vec<(Span, Order)>,
     /// What becomes of the machine, and how long after the start.
@@ -107,8 +113,10 @@ impl Scenario {
         let mut draft = plain::release(&mut dice, count);
         // Variety has dice of its own, so that the plain ones fall as they always have.
         let mut more = ChaCha8Rng::seed_from_u64(!seed);
+        let mut signals = Signals::default();
         if roughness.variety == Variety::Whole {
             draft = variety::of(&mut more, draft);
+            (draft, signals) = judged::of(seed, draft);
         }
         let release = draft.release()?;
         let ids: Vec<NodeId> = release.nodes.keys().cloned().collect();
@@ -120,6 +128,7 @@ impl Scenario {
         let mut scenario = Self {
             seed,
             faults: FaultPlan::default(),
+            signals,
             orders: orders.collect(),
             upsets: Vec::new(),
             crashes: Vec::new(),

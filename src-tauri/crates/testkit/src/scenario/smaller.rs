@@ -10,6 +10,8 @@ use gantry_model::{
     },
 };
 
+use gantry_simulation::signal::Signals;
+
 use super::{Scenario, honesty};
 
 /// Walks what is smaller by one cut: the deep cuts first.
@@ -42,6 +44,14 @@ pub(super) fn than(whole: &Scenario) -> impl Iterator<Item = Scenario> {
     .chain(cut(
         |s, _| s.release.window = None,
         usize::from(whole.release.window.is_some()),
+    ))
+    .chain(cut(
+        |s, _| s.signals = Signals::default(),
+        usize::from(whole.signals != Signals::default()),
+    ))
+    .chain(cut(
+        |s, _| s.release.nodes.values_mut().for_each(|node| node.judge = None),
+        usize::from(whole.release.nodes.values().any(|node| node.judge.is_some())),
     ))
     .collect::<Vec<_>>();
     halves.into_iter().chain(parts).chain(ones)
