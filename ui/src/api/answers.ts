@@ -1,36 +1,7 @@
-// What the core answers. These mirror the serde types of the `gantry-api` crate; the test beside them holds
+// What the core answers: as generated, where it is; the others mirror the serde types of the `gantry-api` crate; the test beside them holds
 // them against real answers.
 
-/** How a release stands; `waiting`: only a person can move its run; `interrupted`: nobody drives it. */
-export type ReleaseState = "draft" | "broken" | "missing" | "running" | "waiting" | "interrupted" | "ended";
-
-/** A release that this workspace knows: an opened file, a run, or both. */
-export type ReleaseRow = {
-  release: string;
-  /** Its file on this machine; absent where only its runs are known. */
-  file?: string;
-  /** What people call it: its title, or else its id. */
-  name: string;
-  environment?: string;
-  owner?: string;
-  nodes?: number;
-  /** What it brings where. */
-  targets: { service: string; from?: string; to: string }[];
-  /** When forward steps may run. */
-  window?: { from: string | null; to: string | null; timezone: string };
-  /** How many problems its file has. */
-  problems: number;
-  state: ReleaseState;
-  run?: string;
-  /** The run's state in one word. */
-  phase?: string;
-  outcome?: string;
-  waits_for?: string;
-  steps_done?: number;
-  steps_total?: number;
-  started?: string;
-  updated: string;
-};
+export type { ReleaseRow, ReleaseState } from "./generated";
 
 export type Version = { from?: string | null; to?: string | null };
 

@@ -4,20 +4,22 @@ import type { Catalogue } from "./answers/catalogue";
 import type { Adapter, ConnectionRow, Schema, Tested } from "./answers/connections";
 import type { Insights } from "./answers/insights";
 import type { DraftAnswer, Layout, PlanAnswer } from "./answers/plan";
-import type { Prepared, Reach } from "./answers/poll";
+import type { Prepared } from "./answers/poll";
 import type { Moment, Rehearsed, Written } from "./answers/rollback";
 import type { SeriesAnswer, Standing, Taken } from "./answers/run";
+
+import type { CloseRelease, ClosedRelease, CommandName, Driving, NewRelease, OpenRelease, ReadRelease, Reach as ReachOf, Reaches, ReleaseText, Resume, SavedRelease, SaveRelease, Start } from "./generated";
 
 type None = Record<string, never>;
 
 /** Every command that the page calls, with what it takes and answers. */
 export interface Commands {
   releases: { takes: None; answers: ReleaseRow[] };
-  "open-release": { takes: { file: string }; answers: ReleaseRow };
-  "new-release": { takes: { from: "sample" | "empty" | "compose"; id?: string; files?: string[] }; answers: ReleaseRow };
-  "close-release": { takes: { release: string }; answers: { closed: boolean } };
-  "read-release": { takes: { release: string }; answers: { text: string; file: string; hash: string } };
-  "save-release": { takes: { release: string; text: string; hash: string }; answers: { hash: string } };
+  "open-release": { takes: OpenRelease; answers: ReleaseRow };
+  "new-release": { takes: NewRelease; answers: ReleaseRow };
+  "close-release": { takes: CloseRelease; answers: ClosedRelease };
+  "read-release": { takes: ReadRelease; answers: ReleaseText };
+  "save-release": { takes: SaveRelease; answers: SavedRelease };
   draft: { takes: { text: string; name?: string }; answers: DraftAnswer };
   layout: {
     takes: { text?: string; file?: string; release?: string; before?: Layout; box_width?: number; box_height?: number };
@@ -25,9 +27,9 @@ export interface Commands {
   };
   moments: { takes: { release: string } | { text: string }; answers: Moment[] };
   series: { takes: { run: string; node: string }; answers: SeriesAnswer };
-  reach: { takes: { release: string }; answers: Reach };
-  start: { takes: { release: string; confirmed_reach: string }; answers: unknown };
-  resume: { takes: { release: string }; answers: unknown };
+  reach: { takes: ReachOf; answers: Reaches };
+  start: { takes: Start; answers: Driving };
+  resume: { takes: Resume; answers: Driving };
   plan: { takes: { file: string }; answers: PlanAnswer };
   check: { takes: { file: string }; answers: unknown };
   rehearse: {
@@ -61,3 +63,8 @@ export interface Commands {
   schema: { takes: None; answers: Schema };
   doctor: { takes: { file?: string }; answers: { what: string; state: string; answer: string }[] };
 }
+
+type Known<Name extends CommandName> = Name;
+
+/** The names of the commands above; one that the core does not have does not compile. */
+export type Called = Known<keyof Commands>;

@@ -1,5 +1,6 @@
 import { call } from "../api/api";
-import type { ChecklistItem, Prepared, Reach } from "../api/answers/poll";
+import type { ChecklistItem, Prepared } from "../api/answers/poll";
+import type { Reaches } from "../api/generated";
 import { failureOf, type Failure } from "../api/wire";
 import { offer, type Action } from "../shared/actions.svelte";
 import { announce } from "../shared/live.svelte";
@@ -15,7 +16,7 @@ export interface ChecklistDesk {
   readonly chosen: ChecklistItem | undefined;
   readonly asked: Asked | undefined;
   /** What a person is asked to confirm before automatic items run. */
-  readonly reach: Reach | undefined;
+  readonly reach: Reaches | undefined;
   readonly failure: Failure | undefined;
   readonly busy: boolean;
   readonly actions: Record<"tick" | "evidence" | "waive" | "check", Action>;
@@ -32,7 +33,7 @@ export interface ChecklistDesk {
 export function checklistDesk(release: () => string, prepared: () => Prepared | undefined, refresh: () => Promise<void>): ChecklistDesk {
   let chosenId = $state<string>();
   let asked = $state.raw<Asked>();
-  let reach = $state.raw<Reach>();
+  let reach = $state.raw<Reaches>();
   let failure = $state.raw<Failure>();
   let busy = $state(false);
   let lookedAt: string | undefined;

@@ -70,6 +70,3 @@ export type Prepared = {
   /** Whose key the answers of this page are signed with. */
   you?: string;
 };
-
-/** What a file may reach, and whether somebody confirmed it. */
-export type Reach = { reach?: string[]; hash: string; confirmed: boolean };
