@@ -77,7 +77,10 @@ fn a_stranger_proves_a_bundle_without_a_workspace() {
     }
     for key in std::fs::read_dir(place.path("workspace.db.keys")).expect("keys lie in files") {
         let key = std::fs::read_to_string(key.expect("it is there").path()).unwrap_or_default();
-        assert!(key.trim().len() >= 64 && !text.contains(key.trim()), "a private key is in it");
+        assert!(
+            key.trim().len() >= 64 && !text.contains(key.trim()),
+            "a private key is in it"
+        );
     }
     let spoilt = bundle.len() / 2;
     let mut bytes = bundle.clone();

@@ -221,7 +221,10 @@ fn a_secret_of_any_channel_is_nowhere_to_be_found() {
         );
     }
     assert!(said.contains("repeats a secret"), "seed {seed}\n{said}");
-    assert!(said.contains("\"kind\": \"bundle\""), "seed {seed}: no bundle\n{said}");
+    assert!(
+        said.contains("\"kind\": \"bundle\""),
+        "seed {seed}: no bundle\n{said}"
+    );
     is_clean(&place, &said, &secret);
 }
 

@@ -204,7 +204,10 @@ impl Teller {
                 expires,
             } => waivers.push(waived(signed, item, (reason, risk, *expires))),
             Happened::WaiverApproved { item } => {
-                let asked = waivers.iter_mut().rev().find(|waived| waived.place == *item);
+                let asked = waivers
+                    .iter_mut()
+                    .rev()
+                    .find(|waived| waived.place == *item);
                 if let Some(waived) = asked {
                     waived.approver = Some(signed.by.name.clone());
                     waived.approved_entry = Some(signed.seq);

@@ -146,7 +146,10 @@ fn execute(account: &Account) -> Step {
     };
     let over = account.undo.iter().filter(|undone| is_over(undone.state));
     let done = over.clone().count();
-    let stuck = account.undo.iter().any(|undone| undone.state == UndoWord::Stuck);
+    let stuck = account
+        .undo
+        .iter()
+        .any(|undone| undone.state == UndoWord::Stuck);
     let state = match (stuck, done == all) {
         (true, _) => StepWord::Failed,
         (false, true) => StepWord::Done,
@@ -168,11 +171,18 @@ fn verify(account: &Account) -> Step {
     let good = timing(Moment::DeclaredGood);
     let restored = timing(Moment::Restored);
     let (state, text) = match (good, restored, account.standing) {
-        (Some(_), _, _) => (StepWord::Done, "The old versions run and were seen to be healthy."),
-        (None, _, Standing::PartlyRolledBack | Standing::Failed) => {
-            (StepWord::Failed, "Not everything is back; a person must look.")
-        }
-        (None, Some(_), _) => (StepWord::UnderWay, "Everything is back; nobody has declared it good."),
+        (Some(_), _, _) => (
+            StepWord::Done,
+            "The old versions run and were seen to be healthy.",
+        ),
+        (None, _, Standing::PartlyRolledBack | Standing::Failed) => (
+            StepWord::Failed,
+            "Not everything is back; a person must look.",
+        ),
+        (None, Some(_), _) => (
+            StepWord::UnderWay,
+            "Everything is back; nobody has declared it good.",
+        ),
         (None, None, _) => (StepWord::Open, "Not everything is back yet."),
     };
     let seen = good.or(restored).and_then(|timing| timing.seq);
@@ -185,21 +195,38 @@ fn verify(account: &Account) -> Step {
 }
 
 fn document(account: &Account) -> Step {
-    let of = |topic| account.remarks.iter().filter(move |remark| remark.part == topic);
+    let of = |topic| {
+        account
+            .remarks
+            .iter()
+            .filter(move |remark| remark.part == topic)
+    };
     let causes = of(Topic::Factor).count();
     let actions = of(Topic::Action).count();
     let owned = of(Topic::Action).all(|action| action.owner.is_some() && action.due.is_some());
     let (state, text) = match (causes, actions) {
-        (0, 0) => (StepWord::Open, "Nobody has written what contributed and what is to be done."),
+        (0, 0) => (
+            StepWord::Open,
+            "Nobody has written what contributed and what is to be done.",
+        ),
         (_, 0) => (StepWord::UnderWay, "No action has been agreed on yet."),
-        (0, _) => (StepWord::UnderWay, "Nobody has written what contributed to it."),
-        (_, _) if owned => (StepWord::Done, "Factors and actions are written, each action with owner and day."),
+        (0, _) => (
+            StepWord::UnderWay,
+            "Nobody has written what contributed to it.",
+        ),
+        (_, _) if owned => (
+            StepWord::Done,
+            "Factors and actions are written, each action with owner and day.",
+        ),
         (_, _) => (StepWord::UnderWay, "An action has no owner or no day."),
     };
     Step {
         name: "document",
         state,
         text: text.to_owned(),
-        sources: of(Topic::Factor).chain(of(Topic::Action)).map(|remark| remark.seq).collect(),
+        sources: of(Topic::Factor)
+            .chain(of(Topic::Action))
+            .map(|remark| remark.seq)
+            .collect(),
     }
 }

@@ -32,10 +32,22 @@ fn put(section: &mut Section, table: Table) {
 }
 
 fn overrides(section: &mut Section, material: &Material<'_>, prepared: &Prepared) {
-    let columns = [("Entry>", 1), ("Overridden", 5), ("Who", 3), ("At", 4), ("Reason", 6)];
+    let columns = [
+        ("Entry>", 1),
+        ("Overridden", 5),
+        ("Who", 3),
+        ("At", 4),
+        ("Reason", 6),
+    ];
     let mut table = Table::new(&columns);
     for one in &prepared.overrides {
-        let Overridden { entry, at, text, by, reason } = one;
+        let Overridden {
+            entry,
+            at,
+            text,
+            by,
+            reason,
+        } = one;
         let cells = vec![
             Text::plain(entry.to_string()),
             Text::strong(text),
@@ -49,8 +61,15 @@ fn overrides(section: &mut Section, material: &Material<'_>, prepared: &Prepared
 }
 
 fn votes(section: &mut Section, material: &Material<'_>, prepared: &Prepared) {
-    let columns =
-        [("Entry>", 1), ("Before", 3), ("Position", 3), ("Vote", 3), ("Who", 3), ("At", 4), ("Said", 5)];
+    let columns = [
+        ("Entry>", 1),
+        ("Before", 3),
+        ("Position", 3),
+        ("Vote", 3),
+        ("Who", 3),
+        ("At", 4),
+        ("Said", 5),
+    ];
     let mut table = Table::new(&columns);
     for poll in &prepared.polls {
         for vote in &poll.votes {
@@ -92,17 +111,40 @@ fn tone(vote: &Voted) -> Tone {
 }
 
 fn waivers(section: &mut Section, material: &Material<'_>, prepared: &Prepared) {
-    let columns =
-        [("Entry>", 1), ("Waived item", 3), ("Owner", 2), ("Approved by", 3), ("Until", 4), ("Reason and risk", 7)];
+    let columns = [
+        ("Entry>", 1),
+        ("Waived item", 3),
+        ("Owner", 2),
+        ("Approved by", 3),
+        ("Until", 4),
+        ("Reason and risk", 7),
+    ];
     let mut table = Table::new(&columns);
     for waived in &prepared.waivers {
-        let Waived { entry, place, owner, reason, risk, expires, approver, .. } = waived;
-        let tone = if approver.is_some() { Tone::Warn } else { Tone::Faint };
+        let Waived {
+            entry,
+            place,
+            owner,
+            reason,
+            risk,
+            expires,
+            approver,
+            ..
+        } = waived;
+        let tone = if approver.is_some() {
+            Tone::Warn
+        } else {
+            Tone::Faint
+        };
         let cells = vec![
             Text::plain(entry.to_string()),
             Text::code(place),
             Text::plain(owner),
-            Text::plain(approver.as_deref().unwrap_or("nobody: it counted for nothing")),
+            Text::plain(
+                approver
+                    .as_deref()
+                    .unwrap_or("nobody: it counted for nothing"),
+            ),
             Text::plain(material.clock.full(*expires)),
             Text::plain(reason).and("; accepted risk: ").and(risk),
         ];
@@ -112,18 +154,37 @@ fn waivers(section: &mut Section, material: &Material<'_>, prepared: &Prepared) 
 }
 
 fn items(section: &mut Section, material: &Material<'_>, prepared: &Prepared) {
-    let columns =
-        [("Entry>", 1), ("Item", 4), ("Result", 2), ("Who", 3), ("At", 4), ("Said", 6)];
+    let columns = [
+        ("Entry>", 1),
+        ("Item", 4),
+        ("Result", 2),
+        ("Who", 3),
+        ("At", 4),
+        ("Said", 6),
+    ];
     let mut table = Table::new(&columns);
     for item in &prepared.items {
-        let Ticked { entry, at, place, result, by, automatic, comment, evidence } = item;
+        let Ticked {
+            entry,
+            at,
+            place,
+            result,
+            by,
+            automatic,
+            comment,
+            evidence,
+        } = item;
         let tone = match result.as_str() {
             "pass" => Tone::Good,
             "fail" => Tone::Bad,
             _ => Tone::Warn,
         };
         let who = if *automatic { "its check, for " } else { "" };
-        let said: Vec<&str> = [comment, evidence].into_iter().flatten().map(String::as_str).collect();
+        let said: Vec<&str> = [comment, evidence]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
         let cells = vec![
             Text::plain(entry.to_string()),
             Text::code(place),

@@ -74,7 +74,13 @@ fn votes_and_waivers_are_told_in_every_format() {
     let texts = run.texts();
     let (markdown, html, json) = (&texts[0], &texts[1], &texts[5]);
     for told in [markdown, html] {
-        for said in ["Votes and waivers", "condition, void", "the freeze audit", "it counted for nothing", "entry 1 by"] {
+        for said in [
+            "Votes and waivers",
+            "condition, void",
+            "the freeze audit",
+            "it counted for nothing",
+            "entry 1 by",
+        ] {
             assert!(told.contains(said), "{said}");
         }
     }
@@ -86,9 +92,17 @@ fn votes_and_waivers_are_told_in_every_format() {
     assert!(account["lead"].as_str().unwrap().contains("rolled back"));
     let steps = account["steps"].as_array().unwrap().iter();
     let names: Vec<&str> = steps.map(|step| step["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["identify", "notify", "execute", "verify", "document"]);
+    assert_eq!(
+        names,
+        ["identify", "notify", "execute", "verify", "document"]
+    );
     assert_eq!(account["steps"][2]["state"], "done");
-    assert!(!account["summary"][1]["sources"].as_array().unwrap().is_empty());
+    assert!(
+        !account["summary"][1]["sources"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]

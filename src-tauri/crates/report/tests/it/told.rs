@@ -43,7 +43,15 @@ fn the_same_record_gives_the_same_bytes() {
 fn pages_are_tagged_for_who_listens_to_them() {
     let pages = render::pdf::write(&recorded().report()).unwrap();
     let pages = String::from_utf8_lossy(&pages);
-    for tag in ["/StructTreeRoot", "/Marked true", "/S/H1", "/S/H2", "/S/P", "/S/TH", "/S/TD"] {
+    for tag in [
+        "/StructTreeRoot",
+        "/Marked true",
+        "/S/H1",
+        "/S/H2",
+        "/S/P",
+        "/S/TH",
+        "/S/TD",
+    ] {
         let spaced = tag.replace("/S/", "/S /");
         assert!(pages.contains(tag) || pages.contains(&spaced), "{tag}");
     }

@@ -166,12 +166,7 @@ fn rule(flow: &mut Flow) {
 }
 
 /// Draws a row, over as many pages as it needs.
-fn draw_row(
-    flow: &mut Flow,
-    columns: &Columns,
-    (number, row): (usize, &Row),
-    cells: &[Set],
-) {
+fn draw_row(flow: &mut Flow, columns: &Columns, (number, row): (usize, &Row), cells: &[Set]) {
     let lines: Vec<Vec<f32>> = cells.iter().map(Set::lines).collect();
     let mut from = vec![0_usize; cells.len()];
     loop {
