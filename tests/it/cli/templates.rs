@@ -61,7 +61,7 @@ fn a_release_takes_the_lists_that_are_for_it_and_keeps_its_own() {
             "pre-deployment/note"
         ]
     );
-    assert_eq!(shown["polls"][1]["positions"][0]["role"], "QA");
+    assert_eq!(shown["polls"][0]["positions"][0]["role"], "QA");
     let plan = json(&place, &["plan", "release.yaml", "--json"]);
     let findings = plan["findings"].as_array().unwrap().iter();
     let mut told = findings.filter(|finding| finding["code"] == "template");
