@@ -69,7 +69,10 @@ mod tests {
     #[test]
     fn a_document_is_text_or_bytes() {
         assert_eq!(named("a").bytes().unwrap(), b"hi");
-        let neither = Document { base64: None, ..named("a") };
+        let neither = Document {
+            base64: None,
+            ..named("a")
+        };
         assert_eq!(neither.bytes().unwrap_err().code, ErrorCode::BadCall);
     }
 }

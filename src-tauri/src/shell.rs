@@ -13,10 +13,7 @@ use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_window_state::StateFlags;
 
 use crate::{
-    arguments::Arguments,
-    dialogs::Dialogs,
-    gateway::Gateway,
-    link, menu, news, quit, tray,
+    arguments::Arguments, dialogs::Dialogs, gateway::Gateway, link, menu, news, quit, tray,
 };
 
 /// The label of the one window.

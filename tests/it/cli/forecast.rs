@@ -43,7 +43,10 @@ fn a_rehearsal_begins_when_the_window_opens() {
             .exits(0)
             .events();
         let took = lines.last().and_then(|line| line["took_ms"].as_u64());
-        assert!(took.is_some_and(|took| took < 3_600_000), "{year}: {took:?}");
+        assert!(
+            took.is_some_and(|took| took < 3_600_000),
+            "{year}: {took:?}"
+        );
     }
 }
 

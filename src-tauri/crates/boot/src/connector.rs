@@ -105,10 +105,7 @@ impl RealConnector {
         Ok(sources)
     }
 
-    fn inquiries(
-        &self,
-        plan: &Plan,
-    ) -> Result<BTreeMap<ConnectionName, Arc<dyn Inquiry>>, Fault> {
+    fn inquiries(&self, plan: &Plan) -> Result<BTreeMap<ConnectionName, Arc<dyn Inquiry>>, Fault> {
         let folder = Path::new(&plan.folder);
         let mut inquiries = BTreeMap::new();
         for (name, connection) in &plan.connections {

@@ -37,7 +37,8 @@ impl Command for WriteBrief {
         let plan = load::plan(&loaded, BTreeMap::new())?;
         let release = &loaded.document.release;
         let release = redact::release(self.profile, &plan, release).map_err(unwritable)?;
-        let seen = redact::record(self.profile, &redact::Whole::plain(&plan, &[])).map_err(unwritable)?;
+        let seen =
+            redact::record(self.profile, &redact::Whole::plain(&plan, &[])).map_err(unwritable)?;
         let document = gantry_report::brief::document(&seen.plan, Some(&release));
         Written::of(&document, self.format)
     }

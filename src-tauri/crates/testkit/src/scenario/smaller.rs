@@ -50,8 +50,19 @@ pub(super) fn than(whole: &Scenario) -> impl Iterator<Item = Scenario> {
         usize::from(whole.signals != Signals::default()),
     ))
     .chain(cut(
-        |s, _| s.release.nodes.values_mut().for_each(|node| node.judge = None),
-        usize::from(whole.release.nodes.values().any(|node| node.judge.is_some())),
+        |s, _| {
+            s.release
+                .nodes
+                .values_mut()
+                .for_each(|node| node.judge = None)
+        },
+        usize::from(
+            whole
+                .release
+                .nodes
+                .values()
+                .any(|node| node.judge.is_some()),
+        ),
     ))
     .collect::<Vec<_>>();
     halves.into_iter().chain(parts).chain(ones)
