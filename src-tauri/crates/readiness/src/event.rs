@@ -275,7 +275,7 @@ pub enum Vote {
         item: String,
         /// How it is looked at; a person answers where there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        check: Option<Check>,
+        check: Option<Box<Check>>,
     },
     /// The position is not there to answer.
     Absent,

@@ -196,7 +196,7 @@ impl Preparation {
             let condition = Item {
                 owner: Some(role.clone()),
                 required: position.is_none_or(|position| !position.advisory),
-                check: check.clone(),
+                check: check.as_deref().cloned(),
                 ..manual(role, item)
             };
             (condition_place(role), condition)

@@ -53,7 +53,7 @@ fn request(typed: &VoteArguments) -> Result<Request, Failure> {
                 typed,
                 "say what must hold: gantry vote RELEASE --role R condition TEXT",
             )?,
-            check: check(typed)?,
+            check: check(typed)?.map(Box::new),
         },
     };
     let role = typed.role.clone();

@@ -238,13 +238,13 @@ pub struct Check {
     pub above: Option<String>,
     /// Asks a database for one value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sql: Option<SqlQuestion>,
+    pub sql: Option<Box<SqlQuestion>>,
     /// Asks a CI system what became of a commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ci: Option<CiQuestion>,
+    pub ci: Option<Box<CiQuestion>>,
     /// Looks at how old a backup is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub backup: Option<BackupAge>,
+    pub backup: Option<Box<BackupAge>>,
     /// Looks at how long ago this plan was rehearsed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rehearsed: Option<Rehearsed>,
@@ -253,7 +253,7 @@ pub struct Check {
     pub release: Option<OtherRelease>,
     /// Looks at whether no alert fires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alerts: Option<QuietAlerts>,
+    pub alerts: Option<Box<QuietAlerts>>,
 }
 
 impl Check {

@@ -186,7 +186,7 @@ pub struct BlueGreen {
     pub keep_old: Span,
     /// What is run against green before the shift.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub preview: Option<Preview>,
+    pub preview: Option<Box<Preview>>,
 }
 
 impl Default for BlueGreen {

@@ -31,9 +31,9 @@ pub(super) async fn ask(
     now: Timestamp,
 ) -> Option<Sample> {
     let answer = if let Some(sql) = &check.sql {
-        inquire(ports, &sql.connection, &Question::Sql(sql.clone())).await
+        inquire(ports, &sql.connection, &Question::Sql(sql.as_ref().clone())).await
     } else if let Some(ci) = &check.ci {
-        inquire(ports, &ci.connection, &Question::Ci(ci.clone())).await
+        inquire(ports, &ci.connection, &Question::Ci(ci.as_ref().clone())).await
     } else if let Some(backup) = &check.backup {
         age(ports, &plan.folder, backup, now).await
     } else {
