@@ -370,14 +370,16 @@ export interface CommandMap {
   "acknowledge": { takes: Record<string, unknown>; answers: unknown };
   /** Delivers messages that wait, and those that time has made due; for a timer, as cron is. */
   "send-notices": { takes: Record<string, unknown>; answers: unknown };
-  /** Reads the record of a run. */
+  /** Reads the record of a run, or of what people did around it, whole or behind an entry. */
   "journal": { takes: Record<string, unknown>; answers: unknown };
-  /** Proves that a record is whole, from the workspace or from a file. */
+  /** Proves that a record is whole, from the workspace, from a file, or from a bundle. */
   "journal-verify": { takes: Record<string, unknown>; answers: unknown };
   /** Writes the brief before a release: the way back first, then go or no-go and the steps. */
   "brief": { takes: Record<string, unknown>; answers: unknown };
   /** Writes the report of a run: of an incident where it went back, of a completion otherwise. */
   "report": { takes: Record<string, unknown>; answers: unknown };
+  /** Packs the record of a run with all that proves it into one file, signed by who asks, that anybody can verify offline. */
+  "bundle": { takes: Record<string, unknown>; answers: unknown };
   /** Computes the five delivery metrics per service and environment, with counts and intervals. */
   "insights": { takes: Record<string, unknown>; answers: unknown };
   /** Writes the graph of a release file, or its calendar, in another tool's format. */
@@ -446,6 +448,7 @@ export const ACCESS: Record<CommandName, "read" | "operate"> = {
   "journal-verify": "read",
   "brief": "read",
   "report": "read",
+  "bundle": "operate",
   "insights": "read",
   "export": "read",
   "import-compose": "read",
