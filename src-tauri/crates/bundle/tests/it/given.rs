@@ -67,9 +67,11 @@ pub(crate) fn given() -> Given {
     };
     let journal: Vec<Entry> = lines.map(entry).collect();
     let first = RunEvent::from_body(&journal.first().unwrap().event.body).unwrap();
-    let Event::Started(started) = first.what else {
-        panic!("a journal begins with its start")
+    let started = match first.what {
+        Event::Started(started) => Some(started),
+        _ => None,
     };
+    let started = started.unwrap();
     let run = started.run.clone();
     let mut given = Given {
         run: run.clone(),
