@@ -32,6 +32,7 @@ fn look(name: &str, place: &Place, answer: &Answer) {
     settings.add_filter(&folder, "FOLDER");
     settings.add_filter(r"sha256:[0-9a-f]{64}", "sha256:HASH");
     settings.add_filter(r"sha256:[0-9a-f]+…", "sha256:SHORT…");
+    settings.add_filter("signs with [0-9a-f]{64}", "signs with KEY");
     settings.add_filter(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z", "TIME");
     settings.add_filter(r"T\+\d\d:\d\d:\d\d", "T+hh:mm:ss");
     settings.add_filter(r"ended well after \w+", "ended well after TOOK");

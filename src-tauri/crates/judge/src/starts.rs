@@ -88,8 +88,7 @@ impl<S> Starts<S> {
 
     /// Gives the logarithm of the e-value of a test over all starts.
     pub(crate) fn log_e(&self, test: usize) -> f64 {
-        let used: f64 = (0..self.begun).map(weight).sum();
-        let rest = (1.0 - used).max(0.0);
+        let rest = unused(self.begun);
         let live = self
             .live
             .iter()
@@ -137,4 +136,10 @@ impl<S> Starts<S> {
 fn weight(number: u32) -> f64 {
     let k = f64::from(number);
     1.0 / ((k + 1.0) * (k + 2.0))
+}
+
+/// Gives the weight of all starts that do not exist yet: what the sum of the others, which
+/// telescopes, leaves of one.
+fn unused(begun: u32) -> f64 {
+    1.0 / (f64::from(begun) + 1.0)
 }

@@ -18,6 +18,10 @@ const PAST: u32 = 60;
 /// No answer is asked for more buckets at once.
 const MOST_BUCKETS: u64 = 240;
 
+/// A bake that was not watched for long catches up on so many buckets at most: six hours of half
+/// minutes. Older ones are left out, as if nothing had been there.
+const CATCH_UP: u64 = 720;
+
 /// Gives the watch of a judged bake that is under way.
 pub(super) fn judged_watch(run: &Run, step: StepIndex) -> Option<&Watch> {
     judging::beside(run, step)?;
@@ -74,10 +78,12 @@ pub(crate) fn grid(run: &Run, step: StepIndex, now: Timestamp) -> Option<Grid> {
     let from = next(run, step, watch)?;
     let settled = now.checked_sub_signed(settling(bucket).as_delta())?;
     let over = u64::try_from((settled - from).num_milliseconds()).ok()?;
-    let count = (over / bucket.as_millis().max(1)).min(MOST_BUCKETS);
-    let count = u32::try_from(count).ok().filter(|count| *count > 0)?;
+    let whole = over / bucket.as_millis().max(1);
+    let left_out = Span::from_millis(bucket.as_millis() * whole.saturating_sub(CATCH_UP));
+    let count = u32::try_from(whole.min(MOST_BUCKETS)).ok();
+    let count = count.filter(|count| *count > 0)?;
     Some(Grid {
-        from,
+        from: from.checked_add_signed(left_out.as_delta())?,
         bucket,
         count,
     })

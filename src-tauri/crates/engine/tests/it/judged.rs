@@ -433,6 +433,18 @@ fn a_sleep_of_eight_hours_is_measured_and_does_not_shorten_the_bake() {
     assert_without_gaps(&stage);
 }
 
+/// Seeds of simulated releases whose clock was set ten years on asked for thirty million buckets.
+#[test]
+fn a_clock_that_is_set_years_on_is_caught_up_with_for_hours_only() {
+    let stage = stage(Source::Well, (2.0, 2.0));
+    let ten_years = 315_360_000_000;
+    stage.platform.signals.lock().unwrap().jump = Some((5, ten_years));
+    assert_eq!(stage.outcome(), Outcome::Succeeded, "{}", stage.story());
+    assert_eq!(stage.count("clock-jumped"), 1);
+    let measured = stage.count("bake-measured");
+    assert!((720..740).contains(&measured), "{measured}");
+}
+
 #[test]
 fn harm_that_began_while_the_machine_slept_is_found_before_any_promotion() {
     let stage = stage(Source::Well, (40.0, 2.0));

@@ -138,9 +138,9 @@ const LONGEST: &str = "35m";
 /// Says how many simulated releases are played.
 const SEEDS_VARIABLE: &str = "GANTRY_SEEDS";
 
-/// A minute and a half on two processors; without a failure among so many, fewer than one in a
-/// thousand break anything, under the faults that are simulated.
-const SEEDS: &str = "4000";
+/// Three minutes and a half on two processors; without a failure among so many, fewer than one in
+/// three thousand break anything, under the faults that are simulated.
+const SEEDS: &str = "10000";
 
 /// Gives how many simulated releases are played; whoever has more time says more.
 fn simulated_releases() -> OsString {
