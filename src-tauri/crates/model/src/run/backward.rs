@@ -34,6 +34,8 @@ impl Run {
             Some(node) => nodes.binary_search(&node).is_err(),
             // Criteria are only asked of a release that has gone forward in full.
             None if whole || hold.reason == HoldReason::Criterion => false,
+            // A window holds what goes forward, and nothing does any more.
+            None if hold.reason == HoldReason::Window && self.phase == Phase::Backward => false,
             None => hold.step.is_none_or(|step| {
                 let node = self.plan.steps[step.at()].node;
                 nodes.binary_search(&node).is_err()
