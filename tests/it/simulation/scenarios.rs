@@ -119,11 +119,10 @@ fn no_seed_that_once_found_something_finds_it_again() {
     }
 }
 
-/// What is not right yet: journaled instants are compared with the wall alone, so that whoever sets
-/// it back by two days puts a clean-up, and every deadline, off by two days.
+/// What was due when the clock was set back used to be put off by as much, because its alarm rang
+/// before the jump was taken in.
 #[test]
-fn a_clock_that_is_set_back_puts_what_is_due_off_by_as_much() {
-    let two_days = Span::from_secs(172_800);
+fn a_clock_that_is_set_back_puts_nothing_off() {
     let strategy = json!({ "canary": { "steps": ["100%"], "bake": "1m", "keep-old": "30m" } });
     let draft = Draft::new("late").app("web", &[], strategy);
     let rig = Rig::new(&draft.release().unwrap(), Settings::default());
@@ -136,5 +135,6 @@ fn a_clock_that_is_set_back_puts_what_is_due_off_by_as_much() {
     scenario.upsets = vec![(Span::from_secs(600), set_back)];
     let ended = run(rig.play(&scenario)).unwrap();
     assert_eq!(ended, Standing::Ended(Outcome::Succeeded));
-    assert!(rig.world.clock().elapsed() > two_days);
+    let took = rig.world.clock().elapsed();
+    assert!(took < Span::from_secs(3600), "{took}");
 }

@@ -100,7 +100,7 @@ impl Driver {
         let happened = !events.is_empty() || !gathered.letters.is_empty();
         let mut slots = gathered.slots;
         slots.extend(events.iter().filter_map(|event| slot_of(&self.run, event)));
-        let turned = events.iter().any(turns_round);
+        let all = events.iter().any(concerns_every_slot);
         let rulings: Vec<Ruled> = local_rulings(&events);
         self.commit(events, gathered.letters).await?;
         for (reply, ruled) in gathered.replies.into_iter().zip(rulings) {
@@ -112,7 +112,7 @@ impl Driver {
         for slot in slots {
             self.sync(slot);
         }
-        if turned {
+        if all {
             self.call_everything();
         }
         self.look_at_criteria();
@@ -327,8 +327,13 @@ fn slot_of(run: &Run, event: &RunEvent) -> Option<Slot> {
 }
 
 /// Whether calls that nothing was said about may have to be stopped now.
-fn turns_round(event: &RunEvent) -> bool {
-    matches!(event.what, Happened::RollbackStarted(_))
+/// Whether something changes what is wanted of every slot, or when: the direction, or the clock by
+/// which their instants are read.
+fn concerns_every_slot(event: &RunEvent) -> bool {
+    matches!(
+        event.what,
+        Happened::RollbackStarted(_) | Happened::ClockJumped { .. }
+    )
 }
 
 /// The rulings on commands of this process, in their order.
