@@ -54,3 +54,14 @@ export async function until(page, name, args, isSo) {
 export async function why(page, node, words) {
   await page.locator("#why-list li", { has: page.getByRole("button", { name: node, exact: true }) }).filter({ hasText: words }).waitFor();
 }
+
+/** Presses a key until its sheet is there: a page that has not heard of a change yet ignores it, as people find. */
+export async function pressFor(page, key, button) {
+  const wanted = page.getByRole("dialog").getByRole("button", { name: button });
+  for (let tries = 0; tries < 20; tries += 1) {
+    await page.keyboard.press(key);
+    const seen = await wanted.waitFor({ timeout: 3_000 }).then(() => true, () => false);
+    if (seen) return page.getByRole("dialog");
+  }
+  throw new Error(`${key} never brought “${button}”`);
+}

@@ -1,6 +1,6 @@
 // What a person does to a run that goes wrong, each once, on programs that really fail: retry, skip, done,
 // resolve of an undo that is stuck, an undo by hand, and abort.
-import { openFile, start, until, why } from "./hand.js";
+import { openFile, pressFor, start, until, why } from "./hand.js";
 
 /** `repaired` fails until its file is there; `left-out` always fails; `by-hand` waits for a person. */
 const going = (folder) => `gantry: 1
@@ -52,8 +52,7 @@ async function forward(page, place) {
 
   await nodeIs(page, "mended", "by-hand", "waits-for-person");
   await why(page, "by-hand", "Call the bank");
-  await page.keyboard.press("a");
-  const asked = page.getByRole("dialog");
+  const asked = await pressFor(page, "a", "Mark by-hand done");
   await asked.getByLabel("What should be read later").fill("they are told");
   await asked.getByRole("button", { name: "Mark by-hand done" }).click();
   await asked.waitFor({ state: "detached" });
@@ -64,13 +63,15 @@ async function back(page, place) {
   await openFile(page, place.write("stuck.yaml", goingBack()));
   await start(page, "stuck");
   await nodeIs(page, "stuck", "wait", "waits-for-person");
-  await page.keyboard.press("Shift+R");
-  await page.getByRole("dialog").getByRole("button", { name: "Roll back now" }).click();
+  const sure = await pressFor(page, "Shift+R", "Roll back now");
+  await sure.getByRole("button", { name: "Roll back now" }).click();
+  // Keys are the sheet's for as long as it is there.
+  await sure.waitFor({ state: "detached" });
   // The undo of a step by hand is done by hand too.
   await until(page, "status", { release: "stuck" }, ({ state, nodes }) => state === "rolling-back" && nodes[1].state === "waits-for-person");
   await why(page, "wait", "Wait no more");
-  await page.keyboard.press("a");
-  await page.getByRole("dialog").getByRole("button", { name: "Mark wait done" }).click();
+  const done = await pressFor(page, "a", "Mark wait done");
+  await done.getByRole("button", { name: "Mark wait done" }).click();
   await nodeIs(page, "stuck", "stuck", "stuck");
   await deeds(page, "stuck", "Resolve…");
   const sheet = page.getByRole("dialog");
@@ -84,8 +85,7 @@ async function stop(page, place) {
   await openFile(page, place.write("aborted.yaml", aborted(place.folder)));
   await start(page, "aborted");
   await nodeIs(page, "aborted", "long", "running");
-  await page.keyboard.press(".");
-  const sheet = page.getByRole("dialog");
+  const sheet = await pressFor(page, ".", "Abort the release");
   await sheet.getByLabel("Why (goes into the record)").fill("not today");
   await sheet.getByRole("button", { name: "Abort the release" }).click();
   await sheet.waitFor({ state: "detached" });
