@@ -82,7 +82,8 @@ impl Session {
     pub(super) fn kill_app(&self) -> Result<()> {
         processes::kill(&[self.app]);
         until("the end of the app", || {
-            if processes::lives(self.app) {
+            // What it started is somebody else's only once its last thread is gone.
+            if processes::lives(self.app) || !processes::descendants(self.app).is_empty() {
                 bail!("it lives")
             }
             Ok(())

@@ -7,6 +7,9 @@ use anyhow::{Result, bail};
 /// How long anything may take on a machine that is busy with other things.
 pub(super) const PATIENCE: Duration = Duration::from_secs(90);
 
+/// How long is waited for what may as well not come.
+const SOON: Duration = Duration::from_secs(10);
+
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Tries until it works and gives what came of it, or the last reason why it did not.
@@ -32,4 +35,16 @@ pub(super) fn until_so(what: &str, mut is_so: impl FnMut() -> bool) -> Result<()
             bail!("it is not so")
         }
     })
+}
+
+/// Tells whether something is so within some seconds.
+pub(super) fn soon(mut is_so: impl FnMut() -> bool) -> bool {
+    let started = Instant::now();
+    while !is_so() {
+        if started.elapsed() > SOON {
+            return false;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    true
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::super::desk::Desk;
 use super::super::display::dying_with_us;
@@ -11,7 +11,7 @@ use super::super::driver::Session;
 use super::super::page::Page;
 use super::super::processes;
 use super::super::stage::Stage;
-use super::super::waiting::until_so;
+use super::super::waiting::{soon, until_so};
 use super::{launch, watched};
 
 /// The question that is asked before a run is left.
@@ -76,15 +76,12 @@ fn leave(stage: &Stage, session: &Session) -> Result<()> {
     );
     // Which of its two buttons has the keyboard first is for the system to say.
     for keys in [["Return"].as_slice(), &["Tab", "Return"]] {
-        if !processes::lives(session.app()) {
-            break;
-        }
         desk.close("Gantry")?;
         desk.turn_to(QUESTION)?;
         keys.iter().try_for_each(|key| desk.press(key))?;
-        until_so("an answer to the question", || {
-            !processes::lives(session.app()) || !desk.shows(QUESTION)
-        })?;
+        if soon(|| !processes::lives(session.app())) {
+            return Ok(());
+        }
     }
-    until_so("the end of the app", || !processes::lives(session.app()))
+    bail!("the app is still there after both answers")
 }

@@ -71,7 +71,7 @@ fn resume(session: &Session, pictures: &Path) -> Result<()> {
     page.says("This run was interrupted and nobody drives it.")?;
     page.picture(&pictures.join("interrupted.png"))?;
     page.click("main button", "Resume")?;
-    page.reads(".crumbs", |crumbs| crumbs.to_lowercase().contains("wait"))?;
+    page.says("Wave 3 of 3, waits for person")?;
     page.picture(&pictures.join("launch-room.png"))
 }
 
@@ -80,6 +80,10 @@ fn roll_back(session: &Session, stage: &Stage, pictures: &Path) -> Result<()> {
     page.press_until("Shift+R", ".sheet-title", "Roll back")?;
     page.picture(&pictures.join("roll-back.png"))?;
     page.click(".sheet button", "Roll back now")?;
+    // What a person did, a person takes back.
+    page.says("Rolling back, wave 1 of 3")?;
+    page.press_until("A", ".sheet button", "Mark announce done")?;
+    page.click(".sheet button", "Mark announce done")?;
     page.reads(".crumbs", |crumbs| {
         crumbs.to_lowercase().contains("rolled back")
     })?;
@@ -97,7 +101,7 @@ fn keep_the_report(session: &Session, stage: &Stage, pictures: &Path) -> Result<
     page.press_until("X", ".sheet button", "Markdown")?;
     page.click(".sheet button", "Markdown")?;
     page.picture(&pictures.join("report.png"))?;
-    page.click(".sheet .primary", "Save launch-1-report.md")?;
+    page.click(".sheet .primary", "Save launch-report.md")?;
     let desk = Desk(stage);
     desk.turn_to("Save")?;
     let report = stage.file("report.md");
