@@ -10,6 +10,7 @@ const group = t.run.group;
 export function actionsOf(room: Room, release: ReleaseRow): Action[] {
   const over = () => (room.isOver ? t.run.isOver : undefined);
   const held = room.isHeld;
+  const isBack = () => (room.isBack ? t.run.isBack : undefined);
   const waiting = room.standing?.nodes.some((node) => node.state === "waits-for-person") ?? false;
   const takeUp: Action = {
     id: "run.take-up", title: t.run.actions.takeUp, button: t.run.actions.resumeShort, group, keys: "U", bar: t.run.bars.resume, run: () => room.takeUp(),
@@ -29,7 +30,7 @@ export function actionsOf(room: Room, release: ReleaseRow): Action[] {
       id: "run.approve", title: t.run.actions.approve, group, keys: "A", bar: t.run.bars.approve,
       refused: () => over() ?? (waiting ? undefined : t.run.nobodyAsked), run: () => void (room.sheet = "approve"),
     },
-    { id: "run.rollback", title: t.run.actions.rollback, button: t.run.actions.rollbackShort, group, keys: "Shift+R", bar: t.run.bars.rollback, run: () => void (room.sheet = "rollback") },
+    { id: "run.rollback", title: t.run.actions.rollback, button: t.run.actions.rollbackShort, group, keys: "Shift+R", bar: t.run.bars.rollback, refused: isBack, run: () => void (room.sheet = "rollback") },
     { id: "run.next", title: t.run.actions.next, group, keys: "J", bar: t.run.bars.nodes, run: () => room.walk(1) },
     { id: "run.previous", title: t.run.actions.previous, group, keys: "K", run: () => room.walk(-1) },
     { id: "run.why", title: t.run.actions.why, group, keys: "W", bar: t.run.bars.why, run: () => document.getElementById("why-list")?.focus() },

@@ -55,6 +55,8 @@ export class Room {
     return this.standing?.nodes.find((node) => node.id === chosen) ?? this.leader ?? this.standing?.nodes[0];
   });
   readonly isOver = $derived.by(() => this.standing?.outcome !== null && this.standing !== undefined);
+  /** Over, with nothing left that a rollback would touch. */
+  readonly isBack = $derived.by(() => this.isOver && this.standing?.rollback_now?.actions === 0);
   readonly isHeld = $derived.by(() => this.standing?.holds.some((hold) => hold.node === null) ?? false);
   /** The planned moment that the run has come to: the last one whose step is done. */
   readonly moment = $derived.by(() => {
