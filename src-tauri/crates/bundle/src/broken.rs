@@ -1,6 +1,6 @@
 //! What is wrong with a bundle, and where.
 
-use gantry_model::verify;
+use gantry_model::{digest::Digest, verify};
 
 /// The first thing that is wrong with a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -92,6 +92,14 @@ pub enum Reason {
         /// What is wrong there.
         reason: verify::Reason,
     },
+    /// What the plan says to do does not have the hash that the journal names.
+    #[error("the plan has the hash {found}, and {expected} is what was run: it was changed")]
+    PlanHash {
+        /// The hash that its nodes and steps have.
+        found: Digest,
+        /// The hash that the journal names.
+        expected: Digest,
+    },
     /// It does not say the same as the records that it was made of.
     #[error("it does not say the same as {0}")]
     Contradicts(&'static str),
@@ -119,6 +127,7 @@ impl Reason {
             Self::Record(_) => "record-not-whole",
             Self::Untrue { .. } => "wrong-entry-signature",
             Self::SignedHead { .. } => "signed-head-lost",
+            Self::PlanHash { .. } => "plan-hash",
             Self::Contradicts(_) => "contradiction",
         }
     }

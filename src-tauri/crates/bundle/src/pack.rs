@@ -60,7 +60,11 @@ impl Unsigned {
         let signed = heads::of(&content.events, &content.subject.run);
         let signers = heads::signers(&content.events);
         let mut parts = content.reports;
-        parts.insert(Part::Readme, README.as_bytes().to_vec());
+        let missing = match content.release {
+            Some(_) => "",
+            None => NO_RELEASE_FILE,
+        };
+        parts.insert(Part::Readme, [README, missing].concat().into_bytes());
         parts.insert(Part::Journal, lines(&content.journal));
         if !content.preparation.is_empty() {
             parts.insert(Part::Preparation, lines(&content.preparation));
@@ -128,7 +132,7 @@ heads.json          where the journal stood, as people signed it at the start, a
                     the end; \"entry\" is the line of preparation.ndjson that says so
 keys.json           who signed anything, with their public keys
 plan.json           the plan that was run
-release.yaml        the release file, where it was at hand
+release.yaml        the release file that the plan was made of
 report.*            the report; timeline.csv has its timeline
 
 gantry journal verify FILE     checks all of it, offline and without a workspace
@@ -136,4 +140,10 @@ gantry journal verify FILE     checks all of it, offline and without a workspace
 --key DIGITS                   and that it is signed with this key
 
 A key proves that two things were signed by the same person. Whose key it is, ask the person.
+";
+
+/// What a bundle without a release file says beside.
+const NO_RELEASE_FILE: &str = "
+release.yaml is not in this bundle: when this run began, its release file was not kept. plan.json
+has what was done.
 ";

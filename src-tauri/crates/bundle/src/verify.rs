@@ -1,9 +1,11 @@
 //! Looking at a bundle that came from anywhere: no workspace, no network, no files.
 
 use gantry_model::{
+    digest::Digest,
     event::{Happened, RunEvent},
     journal::{Entry, Head},
     plan::Plan,
+    seal,
     verify::chain::{Chain, NotedHead},
 };
 use gantry_readiness::{
@@ -41,6 +43,22 @@ pub struct Proven {
     pub people: Vec<Person>,
     /// The entry of the head that was known from elsewhere.
     pub noted: Option<u64>,
+    /// Whether the release file is in it.
+    pub release_file: ReleaseFile,
+}
+
+/// Whether a bundle has the release file that its plan was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReleaseFile {
+    /// It is there, and it is the one whose hash was signed when the run began.
+    AsSigned,
+    /// It is there, and nobody signed which one it was.
+    NotSigned,
+    /// Its hash was signed, but who exported the bundle did not have it.
+    Lost,
+    /// The run began before release files were kept, or nobody signed its start.
+    NotKept,
 }
 
 /// Proves a bundle.
@@ -67,8 +85,9 @@ pub fn verify(bytes: &[u8], known: &Known) -> Result<Proven, Broken> {
     same(&parts, Part::Heads, &heads)?;
     same(&parts, Part::Keys, &people)?;
     planned(&manifest, &parts)?;
-    released(&manifest, &parts, &events)?;
+    let release_file = released(&manifest, &parts, &events)?;
     Ok(Proven {
+        release_file,
         manifest,
         heads,
         people,
@@ -104,8 +123,7 @@ fn listed(manifest: &Manifest, parts: &Parts) -> Result<(), Broken> {
 }
 
 fn matches(file: &Listed, bytes: &[u8]) -> Result<(), Broken> {
-    let same =
-        file.bytes == bytes.len() as u64 && file.sha256 == gantry_model::digest::Digest::of(bytes);
+    let same = file.bytes == bytes.len() as u64 && file.sha256 == Digest::of(bytes);
     match same {
         true => Ok(()),
         false => Err(Reason::Changed.at(file.name.clone())),
@@ -223,25 +241,32 @@ fn same<T: Serialize>(parts: &Parts, place: Part, should_be: &T) -> Result<(), B
     }
 }
 
+/// Compares the plan with the hash that the journal has of it, and makes that hash anew: what a
+/// plan says of its own hash, whoever changed it can write.
 fn planned(manifest: &Manifest, parts: &Parts) -> Result<(), Broken> {
     let plan: Plan = read(parts, Part::Plan)?;
-    match plan.digest == manifest.plan && plan.release == manifest.release {
+    if plan.digest != manifest.plan || plan.release != manifest.release {
+        return Err(Reason::Contradicts("the journal").at(Part::Plan.name()));
+    }
+    let (found, expected) = (seal::digest(&plan), manifest.plan);
+    match found == expected {
         true => Ok(()),
-        false => Err(Reason::Contradicts("the journal").at(Part::Plan.name())),
+        false => Err(Reason::PlanHash { found, expected }.at(Part::Plan.name())),
     }
 }
 
 /// Compares the release file with the hash that was signed when the run began.
-fn released(manifest: &Manifest, parts: &Parts, events: &[Signed]) -> Result<(), Broken> {
+fn released(manifest: &Manifest, parts: &Parts, events: &[Signed]) -> Result<ReleaseFile, Broken> {
     let signed = heads::file_of(events, &manifest.run);
-    let there = parts
-        .get(&Part::Release)
-        .map(gantry_model::digest::Digest::of);
+    let there = parts.get(&Part::Release).map(Digest::of);
     match (signed, there) {
         (Some(signed), Some(there)) if signed != there => {
             Err(Reason::Contradicts("the signed start of the run").at(Part::Release.name()))
         }
-        (_, _) => Ok(()),
+        (Some(_), Some(_)) => Ok(ReleaseFile::AsSigned),
+        (None, Some(_)) => Ok(ReleaseFile::NotSigned),
+        (Some(_), None) => Ok(ReleaseFile::Lost),
+        (None, None) => Ok(ReleaseFile::NotKept),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod platform;
 pub mod release;
 pub mod rollback;
 pub mod run;
+pub mod seal;
 pub mod secret;
 pub mod time;
 pub mod unit;

@@ -15,6 +15,7 @@ use gantry_model::{
         Release,
         strategy::{OnRollback, Strategy},
     },
+    seal,
     unit::Span,
 };
 
@@ -22,7 +23,7 @@ use crate::{
     Observations, assess, declare,
     graph::{Graph, Shape},
     needs::{self, Compiled, Edge},
-    remark, reversible, seal,
+    remark, reversible,
     settled::Deployment,
     skew, trigger,
 };

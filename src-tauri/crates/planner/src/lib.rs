@@ -19,7 +19,6 @@ mod recommend;
 mod remark;
 mod requirement;
 mod reversible;
-mod seal;
 mod settled;
 mod skew;
 mod steps;

@@ -27,6 +27,8 @@ use crate::{
     readiness::desk::Desk,
 };
 
+pub use gantry_bundle::verify::ReleaseFile;
+
 /// The longest file, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
 
@@ -68,6 +70,9 @@ pub struct Verified {
     /// Who signed the bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Person>,
+    /// Whether the release file is in the bundle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_file: Option<ReleaseFile>,
 }
 
 /// What was proven.
@@ -140,11 +145,13 @@ impl Verify {
             heads,
             people,
             noted,
+            release_file,
         } = proven;
         Ok(Verified {
             heads,
             people,
             by: Some(manifest.by),
+            release_file: Some(release_file),
             noted,
             ..self.whole(Kind::Bundle, manifest.journal)
         })
@@ -208,6 +215,7 @@ impl Verify {
             heads: Vec::new(),
             people: Vec::new(),
             by: None,
+            release_file: None,
         }
     }
 

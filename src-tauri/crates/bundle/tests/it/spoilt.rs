@@ -152,6 +152,24 @@ fn records_that_do_not_hold_are_placed() {
 }
 
 #[test]
+fn a_changed_byte_of_the_plan_is_found_although_it_is_signed_anew() {
+    // Each says another thing to do, and none touches the hash that the plan says of itself.
+    for (was, is_now) in [
+        ("\"batch\": 2", "\"batch\": 3"),
+        ("\"replicas\": 6", "\"replicas\": 5"),
+        ("\"to\": \"3.1.0\"", "\"to\": \"3.1.1\""),
+        ("\"max-parallel\": 8", "\"max-parallel\": 9"),
+    ] {
+        let found = resigned(|content| {
+            assert!(content.plan.contains(was), "{was}");
+            content.plan = content.plan.replacen(was, is_now, 1);
+        });
+        is(&found, "plan.json", "plan-hash");
+        assert!(found.to_string().contains("it was changed"), "{found}");
+    }
+}
+
+#[test]
 fn a_head_signed_for_another_journal_is_found() {
     let mut given = given();
     let (run, head) = (

@@ -2,8 +2,9 @@
 
 use gantry_bundle::{
     broken::Reason,
+    pack::Content,
     part::Part,
-    verify::{Known, verify},
+    verify::{Known, ReleaseFile, verify},
 };
 use gantry_model::verify::Reason as Record;
 
@@ -52,6 +53,33 @@ fn a_run_that_nobody_signed_still_has_a_bundle() {
     given.preparation.clear();
     let proven = verify(&packed(given.content(), "dana"), &Known::default()).unwrap();
     assert!(proven.heads.is_empty() && proven.manifest.preparation.is_none());
+}
+
+#[test]
+fn a_bundle_says_what_is_with_its_release_file() {
+    let said = |content| {
+        let bundle = packed(content, "dana");
+        let readme =
+            String::from_utf8_lossy(&bundle).contains("release.yaml is not in this bundle");
+        let proven = verify(&bundle, &Known::default()).unwrap();
+        (proven.release_file, readme)
+    };
+    assert_eq!(said(given().content()), (ReleaseFile::AsSigned, false));
+    let lost = Content {
+        release: None,
+        ..given().content()
+    };
+    assert_eq!(said(lost), (ReleaseFile::Lost, true));
+    // Before release files were kept, a run was started without one in the record.
+    let mut older = given();
+    older.preparation.clear();
+    let nobody = older.content();
+    assert_eq!(said(nobody.clone()), (ReleaseFile::NotSigned, false));
+    let older = Content {
+        release: None,
+        ..nobody
+    };
+    assert_eq!(said(older), (ReleaseFile::NotKept, true));
 }
 
 #[test]

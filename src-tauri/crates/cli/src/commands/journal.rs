@@ -4,7 +4,7 @@ use gantry_api::{
     command::Command as _,
     commands::{
         journal::{ReadJournal, Recorded},
-        verify::{Kind, Verified, Verify},
+        verify::{Kind, ReleaseFile, Verified, Verify},
     },
 };
 use gantry_model::{event::RunEvent, journal::Entry};
@@ -112,5 +112,19 @@ fn told(verified: &Verified) -> String {
             by.key.as_str()
         );
     }
-    text
+    text + verified.release_file.map_or("", release_file)
+}
+
+/// Says what is with the release file; nothing where it is the one that was signed.
+fn release_file(found: ReleaseFile) -> &'static str {
+    match found {
+        ReleaseFile::AsSigned => "",
+        ReleaseFile::NotSigned => "nobody signed which release file the run was started with\n",
+        ReleaseFile::Lost => {
+            "the release file is not in it, although its hash was signed when the run began\n"
+        }
+        ReleaseFile::NotKept => {
+            "the release file is not in it: it was not kept when this run began; the plan is\n"
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gantry_model::{
+use serde::Serialize;
+
+use crate::{
     digest::Digest,
     id::{ConnectionName, EnvironmentName, MetricName, Milestone, NodeId, ReleaseId, StepId},
     plan::{Action, Plan, PlannedNode, PlannedTrigger, Step, StepIndex, Undo},
@@ -17,14 +19,15 @@ use gantry_model::{
     },
     unit::Span,
 };
-use serde::Serialize;
 
 /// Raised when the shape of what is hashed changes, so that no two shapes share a hash.
 const SHAPE: u32 = 1;
 
 /// Hashes nodes, steps, undo, needs, gates, policy, versions and files; not estimates, assessment,
 /// findings, observations or wording.
-pub(crate) fn digest(plan: &Plan) -> Digest {
+///
+/// What the planner writes into [`Plan::digest`], and what whoever doubts a plan makes anew.
+pub fn digest(plan: &Plan) -> Digest {
     // Maps are sorted and every value is plain data, so that writing cannot fail; an empty
     // text would still be told from every plan.
     let text = serde_json::to_vec(&Sealed::of(plan)).unwrap_or_default();
