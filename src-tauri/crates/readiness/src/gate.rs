@@ -1,5 +1,7 @@
 //! May it start, cross this step, be declared good? If not: one sentence for each reason.
 
+mod wish;
+
 use gantry_model::time::Timestamp;
 use serde::Serialize;
 
@@ -18,6 +20,9 @@ pub struct Answer {
     pub stage: Stage,
     /// What holds it, a sentence each; it may go ahead if there is none.
     pub reasons: Vec<String>,
+    /// What has to happen so that it may go ahead, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub what_would_make_it_go: Option<String>,
     /// What was overridden, a sentence each; it stands in every report.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub overridden: Vec<String>,
@@ -40,20 +45,26 @@ pub fn ask(
     now: Timestamp,
 ) -> Answer {
     let mut asked = people(agenda, preparation, stage, now);
+    let mut wishes = wish::of_people(agenda, preparation, stage, now);
     let mut overridden = Vec::new();
     if let Some(by) = preparation.overrides.get(stage)
         && !asked.is_empty()
     {
+        wishes.clear();
         overridden.extend(asked.drain(..).map(|reason| gone_over(by, &reason)));
     }
     for (freeze, sentence) in frozen(agenda, house, stage, now) {
         match preparation.freeze_overrides.get(&freeze) {
             Some(by) => overridden.push(gone_over(by, &sentence)),
-            None => asked.push(sentence),
+            None => {
+                asked.push(sentence);
+                wishes.push(format!("freeze {freeze} ends"));
+            }
         }
     }
     Answer {
         stage: stage.clone(),
+        what_would_make_it_go: poll::wish::sentence(&wishes),
         reasons: asked,
         overridden,
     }
@@ -83,11 +94,8 @@ fn people(
     let mut reasons: Vec<String> = due
         .filter_map(|(place, item)| item::complaint(preparation, place, item, now))
         .collect();
-    let earlier = matches!(stage, Stage::Start).then_some(Stage::Readiness);
-    for stage in earlier.iter().chain([stage]) {
-        let stand = poll::stand(agenda, preparation, stage, now);
-        reasons.extend(stand.into_iter().flat_map(|stand| stand.reasons));
-    }
+    let stands = polls(agenda, preparation, stage, now);
+    reasons.extend(stands.into_iter().flat_map(|stand| stand.reasons));
     if !reasons.is_empty()
         && let Some(voided) = &preparation.voided
     {
@@ -99,6 +107,20 @@ fn people(
         ));
     }
     reasons
+}
+
+/// Gives the polls that a stage waits for: a start also for the one at readiness.
+fn polls(
+    agenda: &Agenda,
+    preparation: &Preparation,
+    stage: &Stage,
+    now: Timestamp,
+) -> Vec<poll::Stand> {
+    let earlier = matches!(stage, Stage::Start).then_some(Stage::Readiness);
+    let stages = earlier.iter().chain([stage]);
+    stages
+        .filter_map(|stage| poll::stand(agenda, preparation, stage, now))
+        .collect()
 }
 
 /// A condition that was voted must hold wherever the release goes on.

@@ -1,6 +1,6 @@
 //! How a poll stands. Silence, absence and an unmet condition are never a go.
 
-mod wish;
+pub(crate) mod wish;
 
 use std::collections::BTreeSet;
 
@@ -123,6 +123,9 @@ pub struct Stand {
     pub what_would_make_it_go: Option<String>,
     /// Why it does not say go, a sentence each.
     pub reasons: Vec<String>,
+    /// What has to happen, a clause each, for sentences that wish for more than this poll.
+    #[serde(skip)]
+    pub(crate) wishes: Vec<String>,
 }
 
 /// Tells how the poll before a stage stands; `None` where none is taken there.
@@ -157,6 +160,7 @@ pub fn stand(
             stage.words()
         ));
     }
+    let wishes = wish::of(poll, &positions, decision);
     Some(Stand {
         stage: stage.clone(),
         decision,
@@ -164,7 +168,8 @@ pub fn stand(
         deadline,
         on_deadline: poll.on_deadline,
         held_since: held_since(decision, &positions, deadline),
-        what_would_make_it_go: wish::of(poll, &positions, decision),
+        what_would_make_it_go: wish::sentence(&wishes),
+        wishes,
         positions,
         reasons,
     })

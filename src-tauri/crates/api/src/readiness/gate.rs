@@ -226,6 +226,7 @@ async fn refuse_frozen(
     let answer = Answer {
         stage: Stage::Start,
         reasons,
+        what_would_make_it_go: None,
         overridden: Vec::new(),
     };
     refuse(&run.to_string(), &answer)

@@ -35,6 +35,8 @@ fn gate(answer: &Answer) -> String {
         format!("✗ it is held before {before}:\n")
     };
     text.extend(answer.reasons.iter().map(|reason| format!("  {reason}\n")));
+    let wish = answer.what_would_make_it_go.iter();
+    text.extend(wish.map(|sentence| format!("  {sentence}\n")));
     let overridden = answer.overridden.iter();
     text.extend(overridden.map(|sentence| format!("  OVERRIDDEN: {sentence}\n")));
     text
@@ -87,10 +89,13 @@ fn poll(stand: &Stand) -> String {
     let rows = stand.positions.iter().map(position);
     let deadline = stand.deadline;
     let until = deadline.map(|at| format!(", until {}", at.format("%Y-%m-%d %H:%M:%SZ")));
+    let wish = stand.what_would_make_it_go.as_ref();
+    let wish = wish.map(|sentence| format!("{sentence}\n"));
     format!(
-        "\n{BOLD}poll before {}{BOLD:#}: {word}{}\n{}",
+        "\n{BOLD}poll before {}{BOLD:#}: {word}{}\n{}{}",
         stand.stage.words(),
         until.unwrap_or_default(),
+        wish.unwrap_or_default(),
         table::draw(["vote", "role", "voters", "sentence"], rows)
     )
 }

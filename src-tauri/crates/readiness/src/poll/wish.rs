@@ -2,10 +2,10 @@
 
 use super::{Answered, Decision, Poll, Word, is_go};
 
-/// Says it; nothing where it says go already.
-pub(super) fn of(poll: &Poll, positions: &[Answered], decision: Decision) -> Option<String> {
+/// Lists it, a clause each; nothing where it says go already.
+pub(super) fn of(poll: &Poll, positions: &[Answered], decision: Decision) -> Vec<String> {
     if decision == Decision::Go {
-        return None;
+        return Vec::new();
     }
     let counted = poll.positions.iter().zip(positions);
     let counted = counted.filter(|(asked, _)| !asked.advisory);
@@ -16,7 +16,17 @@ pub(super) fn of(poll: &Poll, positions: &[Answered], decision: Decision) -> Opt
     if let Some(quorum) = poll.quorum {
         wishes.extend(more(quorum, &needed.len(), positions, &others));
     }
+    wishes
+}
+
+/// Puts clauses into one sentence; none where there are none.
+pub(crate) fn sentence(wishes: &[String]) -> Option<String> {
     (!wishes.is_empty()).then(|| format!("It goes when {}.", wishes.join(", and ")))
+}
+
+/// Says that the condition of a position has to hold.
+pub(crate) fn condition_holds(role: &str) -> String {
+    format!("the condition of {role} holds")
 }
 
 fn one(answered: &Answered) -> String {
@@ -28,7 +38,7 @@ fn one(answered: &Answered) -> String {
             let by = answered.by.as_deref().unwrap_or("it");
             format!("{by} changes the no-go of {role} into a go")
         }
-        Word::ConditionOpen => format!("the condition of {role} holds"),
+        Word::ConditionOpen => condition_holds(role),
         Word::Absent => format!("somebody votes for {role}, which is absent ({voters})"),
         Word::Delegated => format!("who {role} has delegated its vote to says go ({voters})"),
         // These are goes; only their voter may be counted already.

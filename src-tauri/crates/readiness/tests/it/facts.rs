@@ -3,6 +3,7 @@
 use gantry_model::unit::Span;
 use gantry_readiness::{
     event::Vote,
+    gate,
     poll::{self, Decision, Word},
     request::Request,
     stage::Stage,
@@ -44,6 +45,27 @@ fn a_poll_says_in_one_sentence_what_would_make_it_go() {
         wish(&World::with(quorum)),
         "It goes when 1 more of QA, Support say go."
     );
+}
+
+#[test]
+fn a_gate_says_in_one_sentence_what_would_make_it_go() {
+    let mut world = World::with(agenda());
+    let ask = |world: &World| {
+        let agenda = &world.preparation.presented.as_ref().unwrap().agenda;
+        let known = (&world.preparation, &world.house);
+        gate::ask(agenda, known, &Stage::Start, world.now)
+    };
+    let told = ask(&world).what_would_make_it_go.unwrap();
+    assert!(told.starts_with("It goes when pre-deployment/"), "{told}");
+    assert!(told.contains(" passes or is waived, and "), "{told}");
+    assert!(
+        told.ends_with("QA (ann) says go, and Support (bob) says go."),
+        "{told}"
+    );
+    world.all_go();
+    let answer = ask(&world);
+    assert!(answer.is_go());
+    assert_eq!(answer.what_would_make_it_go, None);
 }
 
 #[test]
