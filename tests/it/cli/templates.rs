@@ -94,6 +94,45 @@ fn a_template_that_is_not_the_pinned_one_gives_nothing() {
 }
 
 #[test]
+fn what_changed_in_a_template_is_shown_where_the_pinned_one_was_kept() {
+    let place = pinned();
+    let changed = TEMPLATE
+        .replace("is young", "is an hour old")
+        .replace("    - { id: note, item: The notes are written }\n", "");
+    // No workspace has seen the pinned one: it is refused, and no more can be said.
+    place.write("rules.yaml", &changed);
+    let refused = place.gantry(&["checklist", "release.yaml"]).exits(2);
+    assert!(!refused.err.contains("+++"), "{}", refused.err);
+    place.write("rules.yaml", TEMPLATE);
+    place.gantry(&["checklist", "release.yaml"]).exits(0);
+    place.write("rules.yaml", &changed);
+    let refused = place.gantry(&["checklist", "release.yaml"]).exits(2);
+    for line in [
+        "--- rules.yaml (pinned)",
+        "+++ rules.yaml (now)",
+        "-    - { id: backup, item: The backup is young, required: true",
+        "+    - { id: backup, item: The backup is an hour old, required: true",
+        "-    - { id: note, item: The notes are written }",
+    ] {
+        assert!(refused.err.contains(line), "{line}\n{}", refused.err);
+    }
+    let refused = place
+        .gantry(&["run", "release.yaml", "--yes", "--json"])
+        .exits(2);
+    let told: Value = serde_json::from_str(&refused.out).unwrap();
+    assert_eq!(told["problems"][0]["code"], "template-changed");
+    let difference = told["problems"][0]["difference"].as_str().unwrap();
+    assert!(difference.contains("an hour old"), "{difference}");
+    // `check` opens no workspace.
+    let refused = place.gantry(&["check", "release.yaml"]).exits(2);
+    assert!(!refused.err.contains("+++"), "{}", refused.err);
+    // A file that is no release file is never shown, whoever names it as a template.
+    place.write("rules.yaml", "root:x:0:0\n");
+    let refused = place.gantry(&["checklist", "release.yaml"]).exits(2);
+    assert!(!refused.err.contains("root:x"), "{}", refused.err);
+}
+
+#[test]
 fn a_template_changes_nothing_by_itself_and_is_there() {
     let place = pinned();
     std::fs::remove_file(place.path("rules.yaml")).unwrap();

@@ -18,6 +18,7 @@ use crate::{
     notices::telling,
     observe,
     readiness::{desk::Desk, gate, heads, look},
+    templates,
 };
 
 /// A release that could start: what it means and what it may reach.
@@ -31,6 +32,8 @@ pub struct Prepared {
     pub reach: Vec<String>,
     /// The release file's text.
     pub text: String,
+    /// The text of the template that it names.
+    pub template: Option<String>,
     /// Why nothing counts that an earlier run measured of the same change; it counts where this is
     /// `None`.
     pub judge_anew: Option<String>,
@@ -44,7 +47,10 @@ pub struct Prepared {
 /// `file-unreadable`, `file-invalid`, `plan-unsafe`.
 pub async fn prepare(app: &App, file: &Path) -> Result<Prepared, ApiError> {
     let loaded = load::load(app, file).await?;
-    let blind = load::plan(&loaded, std::collections::BTreeMap::new())?;
+    let blind = match load::plan(&loaded, std::collections::BTreeMap::new()) {
+        Ok(blind) => blind,
+        Err(error) => return Err(templates::explain(app, &loaded, error).await),
+    };
     load::refuse_unsafe(&loaded, &blind)?;
     let mut plan = load::plan(&loaded, observe::reachable(app, &blind).await)?;
     plan.findings.extend(quarantine::findings(app, &plan).await);
@@ -56,6 +62,7 @@ pub async fn prepare(app: &App, file: &Path) -> Result<Prepared, ApiError> {
         agenda,
         reach,
         text: loaded.document.text().to_owned(),
+        template: loaded.template_text,
         judge_anew: None,
     })
 }
@@ -69,6 +76,7 @@ pub async fn prepare(app: &App, file: &Path) -> Result<Prepared, ApiError> {
 pub async fn start(app: &App, caller: &Caller, prepared: Prepared) -> Result<Driver, ApiError> {
     let desk = Desk::open(app, caller)?;
     gate::before_start(app, &desk, &prepared).await?;
+    templates::keep(app, prepared.template.as_deref()).await;
     let world = world(app, &prepared.plan).await?;
     let at_start = evidence::of_earlier(app, caller, &prepared).await?;
     let new = NewRelease {

@@ -37,6 +37,8 @@ pub struct Loaded {
     pub files: BTreeMap<String, Digest>,
     /// What is to be said about the template that it names.
     pub template: Vec<Finding>,
+    /// The template's text, where it is the one that was pinned.
+    pub template_text: Option<String>,
 }
 
 /// Reads a release file and hashes what it refers to; runs nothing and reaches nowhere.
@@ -60,10 +62,12 @@ pub async fn load(app: &App, path: &Path) -> Result<Loaded, ApiError> {
 pub async fn beside(app: &App, mut document: Document, folder: Option<PathBuf>) -> Loaded {
     let mut files = BTreeMap::new();
     let mut template = Vec::new();
+    let mut template_text = None;
     if let Some(folder) = &folder {
         let templated = templates::fill(app, &mut document, folder).await;
         files.extend(templated.file);
         template = templated.findings;
+        template_text = templated.text;
     }
     for name in referred(&document.release) {
         let Some(folder) = &folder else { break };
@@ -77,6 +81,7 @@ pub async fn beside(app: &App, mut document: Document, folder: Option<PathBuf>) 
         folder: folder.unwrap_or_default(),
         files,
         template,
+        template_text,
     }
 }
 

@@ -62,6 +62,12 @@ impl Failure {
             .as_ref()
             .map(|problems| problems.render(colour))
             .unwrap_or_default();
+        let differences: String = error
+            .problems
+            .iter()
+            .filter_map(|problem| problem.get("difference")?.as_str())
+            .map(|difference| format!("{difference}\n"))
+            .collect();
         let causes: String = error
             .chain
             .iter()
@@ -73,7 +79,7 @@ impl Failure {
             format!("  {}\n", error.hint)
         };
         format!(
-            "{shown}error[{}]: {}\n{causes}{hint}",
+            "{shown}{differences}error[{}]: {}\n{causes}{hint}",
             error.code, error.message
         )
     }

@@ -20,7 +20,7 @@ use crate::{
         look::{self, Which, reach_digest, reach_with_conditions},
         view::{self, View},
     },
-    workspace,
+    templates, workspace,
 };
 
 /// The longest file that is taken as evidence, in bytes.
@@ -153,6 +153,7 @@ async fn put(
     gate::settle(desk, &release).await?;
     let writer = desk.writer().await?;
     desk.present(&writer, &prepared).await?;
+    templates::keep(app, prepared.template.as_deref()).await;
     Ok((release, Some(writer)))
 }
 
