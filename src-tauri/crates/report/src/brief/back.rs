@@ -83,7 +83,7 @@ fn actions(plan: &Plan, back: &RollbackPlan) -> Table {
         ("Undo", 4),
         ("Does", 5),
         ("Owner", 3),
-        ("Starts>", 2),
+        ("Starts>", 3),
         ("Takes>", 2),
     ]);
     let mut ends: Vec<u64> = Vec::with_capacity(back.actions.len());

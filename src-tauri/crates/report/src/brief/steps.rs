@@ -22,7 +22,7 @@ pub(super) fn section(plan: &Plan) -> Section {
         ("Step", 4),
         ("Does", 6),
         ("Owner", 3),
-        ("Starts>", 2),
+        ("Starts>", 3),
         ("Takes>", 2),
         ("Undo", 4),
     ]);

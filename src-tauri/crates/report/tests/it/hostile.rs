@@ -147,7 +147,12 @@ fn right_to_left_and_east_asian_text_is_there_with_its_fonts() {
     assert!(render::html::write(&run.report()).contains("発布しました"));
     let pages = render::pdf::write(&run.report()).unwrap();
     let pages = String::from_utf8_lossy(&pages);
-    for font in ["NotoSansHebrew", "NotoSansArabic", "DroidSansFallback"] {
+    for font in [
+        "NotoSansHebrew",
+        "NotoSansArabic",
+        "DroidSansFallback",
+        "NanumSquare",
+    ] {
         assert!(pages.contains(font), "{font} is not embedded");
     }
 }

@@ -208,15 +208,22 @@ impl Flow {
             let mark = self
                 .setter
                 .set(&Text::plain(bullet(at)), BODY, 20.0, Side::Start);
+            let text = with_sources(&line.text, &line.sources);
+            let set = self.setter.set(&text, BODY, TEXT - 16.0, Side::Start);
+            // The mark stands where reading begins.
+            let (mark_x, x) = match set.is_from_the_right() {
+                true => (SIDE + TEXT - 2.0 - mark.width(), SIDE),
+                false => (SIDE + 2.0, SIDE + 16.0),
+            };
             self.sheets.need(mark.height());
             let y = self.sheets.y();
             self.sheets.put(Mark::Words {
                 lines: 0..mark.layout.len(),
                 set: mark,
-                x: SIDE + 2.0,
+                x: mark_x,
                 y,
             });
-            self.line(line, 16.0);
+            self.place(&set, x);
             self.sheets.space(2.0);
         }
     }
@@ -224,6 +231,15 @@ impl Flow {
     /// Sets words over the whole width, parted between pages by their lines.
     pub(super) fn words(&mut self, text: &Text, look: Look, indent: f32) {
         let set = self.setter.set(text, look, TEXT - indent, Side::Start);
+        self.place(&set, SIDE + indent);
+    }
+
+    /// Sets words close to the name that stands before them, from whichever side they are read.
+    fn beside(&mut self, text: &Text, indent: f32) {
+        let mut set = self.setter.set(text, BODY, TEXT - indent, Side::Start);
+        if set.is_from_the_right() {
+            set = self.setter.set(text, BODY, TEXT - indent, Side::End);
+        }
         self.place(&set, SIDE + indent);
     }
 
@@ -310,7 +326,7 @@ impl Flow {
                 y,
             });
             let value = with_sources(&fact.value, &fact.sources);
-            self.words(&value, BODY, 104.0);
+            self.beside(&value, 104.0);
             self.sheets.space(1.0);
         }
     }

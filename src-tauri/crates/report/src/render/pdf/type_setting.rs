@@ -18,7 +18,7 @@ use crate::{
 pub(super) type Ink = [u8; 3];
 
 /// The fonts that come with the program; the first that has a letter draws it.
-const FONTS: [(&str, &[u8]); 6] = [
+const FONTS: [(&str, &[u8]); 7] = [
     (
         "Noto Sans",
         include_bytes!("../../../../../../assets/fonts/NotoSans-Regular.ttf"),
@@ -40,25 +40,31 @@ const FONTS: [(&str, &[u8]); 6] = [
         include_bytes!("../../../../../../assets/fonts/DejaVuSansMono.ttf"),
     ),
     (
+        "NanumSquare",
+        include_bytes!("../../../../../../assets/fonts/NanumSquareR.ttf"),
+    ),
+    (
         "Droid Sans Fallback",
         include_bytes!("../../../../../../assets/fonts/DroidSansFallbackFull.ttf"),
     ),
 ];
 
-const WORDS: [&str; 5] = [
+const WORDS: [&str; 6] = [
     "Noto Sans",
     "Noto Sans Arabic",
     "Noto Sans Hebrew",
     "DejaVu Sans Mono",
     "Droid Sans Fallback",
+    "NanumSquare",
 ];
 
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 6] = [
     "DejaVu Sans Mono",
     "Noto Sans",
     "Noto Sans Arabic",
     "Noto Sans Hebrew",
     "Droid Sans Fallback",
+    "NanumSquare",
 ];
 
 /// How words look.
@@ -93,6 +99,11 @@ impl Set {
     /// Gives how wide the widest line is.
     pub(super) fn width(&self) -> f32 {
         self.layout.width()
+    }
+
+    /// Whether it is read from the right to the left.
+    pub(super) fn is_from_the_right(&self) -> bool {
+        self.layout.is_rtl()
     }
 
     /// Gives the heights of the lines.
