@@ -1,6 +1,7 @@
 //! The command line as people and programs read it.
 
 mod around;
+mod canary;
 mod carried;
 mod forecast;
 mod items;

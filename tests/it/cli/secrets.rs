@@ -1,14 +1,11 @@
 //! A secret is nowhere but in the program that needs it.
 
-use std::{
-    fs,
-    io::{Read, Write},
-    net::TcpListener,
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::PoisonError;
 
 use gantry_tests::{graph::Dice, place::Place};
+use serde_json::Value;
+
+use super::canary::{drawn, echo, is_clean, said};
 
 /// Long enough that no form of it stands anywhere by chance; with characters that URLs escape.
 const CANARY: &str = "c4n4ry/+Zq&7=wK 2x";
@@ -35,7 +32,6 @@ fn a_secret_that_a_program_prints_is_nowhere_to_be_found() {
         "[ -n \"$TOKEN\" ] && : > had-it\necho \"$TOKEN\" \"$HEADER\"\necho \"$TOKEN\" >&2\nexit 0\n",
     );
     place.write("release.yaml", RELEASE);
-    let mut said = String::new();
     let calls: [&[&str]; 8] = [
         &["plan", "release.yaml", "--json"],
         &["run", "--yes", "--verbose", "release.yaml"],
@@ -46,15 +42,7 @@ fn a_secret_that_a_program_prints_is_nowhere_to_be_found() {
         &["journal", "demo"],
         &["rehearse", "release.yaml"],
     ];
-    for call in calls {
-        let mut command = place.command(call);
-        command
-            .env("GANTRY_SECRET_X", CANARY)
-            .env("GANTRY_LOG", "trace");
-        let answer = gantry_tests::process::Process::start(command).end();
-        said += &answer.out;
-        said += &answer.err;
-    }
+    let said = said(&place, CANARY, &calls);
     assert!(
         place.path("had-it").exists(),
         "the program never had it\n{said}"
@@ -62,13 +50,14 @@ fn a_secret_that_a_program_prints_is_nowhere_to_be_found() {
     is_clean(&place, &said, CANARY);
 }
 
-/// Everywhere that a release file can name a secret and something is done with it.
+/// Programs, calls over HTTP, what undoes them, containers and flags.
 const EVERYWHERE: &str = "gantry: 1
 release: demo
 environment: test
 policy: { on-failure: continue }
 connections:
-  flags: { unleash: { url: \"http://127.0.0.1:1\", token: \"${secret:x}\" } }
+  flags: { unleash: { url: \"http://127.0.0.1:PORT/${secret:x}\", token: \"${secret:x}\" } }
+  stage: { simulated: {} }
   db: { postgres: { url: \"${secret:x}\" } }
   chat: { slack: { webhook: \"${secret:x}\" } }
   mail: { smtp: { host: 127.0.0.1, port: 1, user: me, password: \"${secret:x}\" } }
@@ -88,6 +77,16 @@ nodes:
   nobody: { kind: task, run: { http: { url: \"http://127.0.0.1:1/${secret:x}\" } } }
   whole: { kind: task, run: { http: { url: \"${secret:x}\" } } }
   gone: { kind: task, run: { exec: [\"false\"], env: { TOKEN: \"${secret:x}\" } } }
+  boxed:
+    kind: app
+    version: { from: 1.0.0, to: 1.1.0 }
+    workload: { connection: stage, image: \"box:{{version}}\", env: { TOKEN: \"${secret:x}\" } }
+    strategy: { recreate: {} }
+  switch:
+    kind: flag
+    connection: flags
+    flag: { project: default, name: switch, environment: test }
+    strategy: { progressive: { steps: [100%], bake: 1s } }
 ";
 
 #[test]
@@ -111,16 +110,7 @@ fn a_secret_in_any_field_is_nowhere_to_be_found() {
         &["doctor", "release.yaml", "--json"],
         &["rehearse", "release.yaml"],
     ];
-    let mut said = String::new();
-    for call in calls {
-        let mut command = place.command(call);
-        command
-            .env("GANTRY_SECRET_X", &secret)
-            .env("GANTRY_LOG", "trace");
-        let answer = gantry_tests::process::Process::start(command).end();
-        said += &answer.out;
-        said += &answer.err;
-    }
+    let said = said(&place, &secret, &calls);
     let heard = heard.lock().unwrap_or_else(PoisonError::into_inner).clone();
     assert!(
         heard.contains(&secret),
@@ -136,12 +126,12 @@ environment: test
 connections:
   hook: { webhook: { webhook: \"http://127.0.0.1:PORT/hook/${secret:x}\", secret: \"${secret:x}\" } }
   chat: { slack: { webhook: \"http://127.0.0.1:PORT/services?k=${secret:x}\" } }
-  bot: { slack: { token: \"${secret:x}\", url: \"http://127.0.0.1:PORT/api\" } }
+  bot: { slack: { token: \"${secret:x}\", url: \"http://127.0.0.1:PORT/api/${secret:x}\" } }
   teams: { teams: { webhook: \"http://127.0.0.1:PORT/teams/${secret:x}\" } }
   discord: { discord: { webhook: \"http://127.0.0.1:PORT/discord/${secret:x}\" } }
-  pager: { pagerduty: { routing-key: \"${secret:x}\", url: \"http://127.0.0.1:PORT\" } }
-  page: { statuspage: { page: p, token: \"${secret:x}\", url: \"http://127.0.0.1:PORT\" } }
-  matrix: { matrix: { url: \"http://127.0.0.1:PORT\", token: \"${secret:x}\" } }
+  pager: { pagerduty: { routing-key: \"${secret:x}\", url: \"http://127.0.0.1:PORT/pager/${secret:x}\" } }
+  page: { statuspage: { page: p, token: \"${secret:x}\", url: \"http://127.0.0.1:PORT/page/${secret:x}\" } }
+  matrix: { matrix: { url: \"http://127.0.0.1:PORT/matrix/${secret:x}\", token: \"${secret:x}\" } }
   mail: { smtp: { host: 127.0.0.1, port: 1, user: me, password: \"${secret:x}\" } }
   whole: { webhook: { webhook: \"${secret:x}\" } }
 nodes:
@@ -194,23 +184,15 @@ fn a_secret_of_any_channel_is_nowhere_to_be_found() {
     let (port, heard) = echo();
     let place = Place::new();
     place.write("release.yaml", CHANNELS.replace("PORT", &port.to_string()));
-    let mut said = String::new();
-    for call in TELLING {
-        let mut command = place.command(call);
-        command
-            .env("GANTRY_SECRET_X", &secret)
-            .env("GANTRY_LOG", "trace");
-        let answer = gantry_tests::process::Process::start(command).end();
-        said += &answer.out;
-        said += &answer.err;
-    }
+    let said = said(&place, &secret, &TELLING);
     let heard = heard.lock().unwrap_or_else(PoisonError::into_inner).clone();
     for place in [
         "POST /hook/",
         "/services",
         "/teams/",
         "/discord/",
-        "/api/chat",
+        "/api/",
+        "chat.postMessage",
         "/v2/",
         "/v1/pages/p",
         "/_matrix",
@@ -228,112 +210,157 @@ fn a_secret_of_any_channel_is_nowhere_to_be_found() {
     is_clean(&place, &said, &secret);
 }
 
-/// Thirty-two characters, some of which URLs, JSON and shells escape.
-fn drawn(dice: &mut Dice) -> String {
-    const CHARACTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789/+&=%$";
-    let draw = |_| {
-        let at = dice.below(CHARACTERS.len() as u64) as usize;
-        CHARACTERS.get(at).copied().map_or('x', char::from)
-    };
-    (0..32).map(draw).collect()
-}
+/// Everything that is asked: metrics, alerts, databases and the checks of commits.
+const ASKED: &str = "gantry: 1
+release: demo
+environment: test
+connections:
+  prometheus: { prometheus: { url: \"http://127.0.0.1:PORT/prometheus/${secret:x}\", token: \"${secret:x}\", headers: { X-Tenant: \"${secret:x}\" } } }
+  victoria: { victoria-metrics: { url: \"http://127.0.0.1:PORT/victoria/${secret:x}\", token: \"${secret:x}\", headers: { X-Tenant: \"${secret:x}\" } } }
+  json: { json-http: { url: \"http://127.0.0.1:PORT/json?k=${secret:x}\", method: POST, body: '{\"key\": \"${secret:x}\"}', headers: { X-Key: \"${secret:x}\" } } }
+  dd: { datadog: { url: \"http://127.0.0.1:PORT/datadog/${secret:x}\", api-key: \"${secret:x}\", application-key: \"${secret:x}\" } }
+  cw: { cloudwatch: { region: eu-central-1, url: \"http://127.0.0.1:PORT/cloudwatch/${secret:x}\", access-key-id: \"${secret:x}\", secret-access-key: \"${secret:x}\", session-token: \"${secret:x}\" } }
+  alerts: { alertmanager: { url: \"http://127.0.0.1:PORT/alerts/${secret:x}\", token: \"${secret:x}\", headers: { X-Tenant: \"${secret:x}\" } } }
+  db: { postgres: { url: \"postgres://me:${secret:x}@127.0.0.1:PORT/orders\" } }
+  whole: { postgres: { url: \"${secret:x}\" } }
+  hub: { github: { url: \"http://127.0.0.1:PORT/hub/${secret:x}\", token: \"${secret:x}\" } }
+  lab: { gitlab: { url: \"http://127.0.0.1:PORT/lab/${secret:x}\", token: \"${secret:x}\" } }
+metrics:
+  a: { kind: gauge, source: prometheus, query: up }
+  b: { kind: gauge, source: victoria, query: up }
+  c: { kind: gauge, source: json, query: \"$.n\" }
+  d: { kind: gauge, source: dd, query: \"avg:up{*}\" }
+  e: { kind: gauge, source: cw, query: \"SELECT AVG(x) FROM y\" }
+nodes:
+  a: { kind: task, run: { exec: [\"false\"] } }
+checklists:
+  pre-deployment:
+    - { id: a, item: A, check: { metric: a, of: a, below: 1 } }
+    - { id: b, item: B, check: { metric: b, of: a, below: 1 } }
+    - { id: c, item: C, check: { metric: c, of: a, below: 1 } }
+    - { id: d, item: D, check: { metric: d, of: a, below: 1 } }
+    - { id: e, item: E, check: { metric: e, of: a, below: 1 } }
+    - { id: f, item: F, check: { alerts: { connection: alerts, match: { service: a } } } }
+    - { id: g, item: G, check: { sql: { connection: db, query: \"select 1\", equals: 1 } } }
+    - { id: h, item: H, check: { sql: { connection: whole, query: \"select 1\", equals: 1 } } }
+    - { id: i, item: I, check: { ci: { connection: hub, repository: o/r, commit: main, checks: [t] } } }
+    - { id: j, item: J, check: { ci: { connection: lab, repository: o/r, commit: main, checks: [t] } } }
+";
 
-/// Answers every request with what it was asked, as a failure that somebody will want to read.
-fn echo() -> (u16, Arc<Mutex<String>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let port = listener.local_addr().map_or(0, |address| address.port());
-    let heard = Arc::new(Mutex::new(String::new()));
-    let hears = Arc::clone(&heard);
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut buffer = [0; 4096];
-            let length = stream.read(&mut buffer).unwrap_or(0);
-            let asked = String::from_utf8_lossy(buffer.get(..length).unwrap_or_default());
-            *hears.lock().unwrap_or_else(PoisonError::into_inner) += &asked;
-            let head = format!(
-                "HTTP/1.1 500 Broken\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-                asked.len()
-            );
-            // Whoever asked may have gone.
-            _ = stream.write_all(format!("{head}{asked}").as_bytes());
-        }
-    });
-    (port, heard)
-}
-
-/// Looks for a secret in what was printed and in everything that was left behind.
-#[track_caller]
-fn is_clean(place: &Place, said: &str, secret: &str) {
-    let forms = forms(secret);
-    assert_clean("what was printed", said.as_bytes(), &forms);
-    let mut looked = 0;
-    look(place.folder(), &mut looked, &forms);
-    assert!(looked > 2, "only {looked} files");
-}
-
-/// Looks through everything that was left behind.
-fn look(folder: &Path, looked: &mut u32, forms: &[String]) {
-    for entry in fs::read_dir(folder)
-        .expect("the folder can be read")
-        .flatten()
-    {
-        let path = entry.path();
-        if path.is_dir() {
-            look(&path, looked, forms);
-        } else {
-            *looked += 1;
-            let bytes = fs::read(&path).unwrap_or_default();
-            assert_clean(&path.display().to_string(), &bytes, forms);
-        }
+#[test]
+fn a_secret_of_anything_that_is_asked_is_nowhere_to_be_found() {
+    let seed = u64::from(std::process::id());
+    let secret = drawn(&mut Dice::new(seed));
+    let (port, heard) = echo();
+    let place = Place::new();
+    place.write("release.yaml", ASKED.replace("PORT", &port.to_string()));
+    let mut said = said(&place, &secret, &TELLING);
+    said += &super::canary::said(
+        &place,
+        &secret,
+        &[&["doctor", "release.yaml", "--json"], &["status", "demo"]],
+    );
+    let heard = heard.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    for asked in [
+        "/prometheus/",
+        "/victoria/",
+        "/json?",
+        "/datadog/",
+        "/cloudwatch/",
+        "/alerts/",
+        "/hub/",
+        "/lab/",
+    ] {
+        assert!(
+            heard.contains(asked),
+            "seed {seed}: {asked} was never asked\n{said}"
+        );
     }
+    is_clean(&place, &said, &secret);
 }
 
-#[track_caller]
-fn assert_clean(place: &str, bytes: &[u8], forms: &[String]) {
-    for form in forms {
-        let found = bytes
-            .windows(form.len())
-            .any(|window| window.eq_ignore_ascii_case(form.as_bytes()));
-        assert!(!found, "{place} has the secret as {form:?}");
+/// Every field that takes a secret: its type, its name, and what the line of a release file that
+/// fills it has beside.
+const FIELDS: [(&str, &str, &str); 40] = [
+    ("Alertmanager", "headers", "alertmanager:"),
+    ("Alertmanager", "token", "alertmanager:"),
+    ("Alertmanager", "url", "alertmanager:"),
+    ("CloudWatch", "access-key-id", "cloudwatch:"),
+    ("CloudWatch", "secret-access-key", "cloudwatch:"),
+    ("CloudWatch", "session-token", "cloudwatch:"),
+    ("CloudWatch", "url", "cloudwatch:"),
+    ("Database", "url", "postgres:"),
+    ("Datadog", "api-key", "datadog:"),
+    ("Datadog", "application-key", "datadog:"),
+    ("Datadog", "url", "datadog:"),
+    ("Discord", "webhook", "discord:"),
+    ("Forge", "token", "github:"),
+    ("Forge", "url", "gitlab:"),
+    ("Hook", "webhook", "teams:"),
+    ("HttpCall", "body", "        body:"),
+    ("HttpCall", "headers", "        headers:"),
+    ("HttpCall", "url", "        url:"),
+    ("JsonHttp", "body", "json-http:"),
+    ("JsonHttp", "headers", "json-http:"),
+    ("JsonHttp", "url", "json-http:"),
+    ("Matrix", "token", "matrix:"),
+    ("Matrix", "url", "matrix:"),
+    ("Metrics", "headers", "victoria-metrics:"),
+    ("Metrics", "token", "prometheus:"),
+    ("Metrics", "url", "prometheus:"),
+    ("PagerDuty", "routing-key", "pagerduty:"),
+    ("PagerDuty", "url", "pagerduty:"),
+    ("Slack", "token", "slack:"),
+    ("Slack", "url", "slack:"),
+    ("Slack", "webhook", "slack:"),
+    ("Smtp", "password", "smtp:"),
+    ("StatusPage", "token", "statuspage:"),
+    ("StatusPage", "url", "statuspage:"),
+    ("Task", "env", "exec:"),
+    ("Unleash", "token", "unleash:"),
+    ("Unleash", "url", "unleash:"),
+    ("Webhook", "secret", "webhook:"),
+    ("Webhook", "webhook", "webhook:"),
+    ("Workload", "env", "workload:"),
+];
+
+#[test]
+fn every_field_that_takes_a_secret_is_filled_with_one_here() {
+    let schema = Place::new().gantry(&["schema"]).exits(0).out;
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    let mut known = Vec::new();
+    for (name, definition) in schema["$defs"].as_object().expect("it has definitions") {
+        let fields = definition["properties"].as_object().into_iter().flatten();
+        let taking = fields.filter(|(_, field)| {
+            let text = field.to_string();
+            text.contains("/SecretText\"") || text.contains("/SecretReference\"")
+        });
+        known.extend(taking.map(|(field, _)| (name.clone(), field.clone())));
     }
-}
-
-/// The secret as it is, in hex, in base64 at each of its three alignments, and in a URL.
-fn forms(secret: &str) -> Vec<String> {
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let url: String = secret
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
+    known.sort();
+    let mut listed: Vec<(String, String)> = FIELDS
+        .iter()
+        .map(|(name, field, _)| ((*name).to_owned(), (*field).to_owned()))
         .collect();
-    let mut forms = vec![secret.to_owned(), hex, url];
-    for shift in 0..3 {
-        let tail = secret.get(shift..).unwrap_or_default();
-        let whole = tail.len() / 3 * 3;
-        let text = base64(tail.get(..whole).unwrap_or_default().as_bytes());
-        forms.push(text.replace('+', "-").replace('/', "_"));
-        forms.push(text);
+    listed.sort();
+    assert_eq!(known, listed, "a field that takes a secret is not tried");
+    for (name, field, beside) in FIELDS {
+        let filled = [EVERYWHERE, CHANNELS, ASKED]
+            .iter()
+            .flat_map(|text| text.lines())
+            .filter(|line| line.contains(beside))
+            .filter_map(|line| line.split_once(&format!("{field}: ")))
+            .any(|(_, value)| first(value).contains("${secret:x"));
+        assert!(filled, "no file fills {field} of {name}");
     }
-    forms
 }
 
-/// Plain base64 of whole groups of three.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let letter = |index: u32| {
-        LETTERS
-            .get(index as usize & 63)
-            .copied()
-            .map_or('=', char::from)
+/// Gives the value that a line begins with: up to its closing quote or brace.
+fn first(text: &str) -> &str {
+    let Some(opening) = text.chars().next() else {
+        return text;
     };
-    let groups = bytes.chunks_exact(3).map(|group| {
-        group
-            .iter()
-            .fold(0u32, |sum, byte| sum << 8 | u32::from(*byte))
-    });
-    groups
-        .flat_map(|group| [18, 12, 6, 0].map(|shift| letter(group >> shift)))
-        .collect()
+    let closing = if opening == '{' { '}' } else { opening };
+    let rest = &text[1..];
+    rest.split_once(closing).map_or(rest, |(value, _)| value)
 }
