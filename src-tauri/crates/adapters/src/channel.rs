@@ -14,5 +14,5 @@ pub mod statuspage;
 pub mod teams;
 pub mod webhook;
 
-mod leak;
+pub(crate) mod leak;
 mod post;

@@ -94,10 +94,14 @@ pub(crate) fn trace(verbose: bool) {
     } else {
         "off"
     };
+    let asked = EnvFilter::try_from_env("GANTRY_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    // These trace whole addresses and the ids of keys, whatever somebody asks for.
+    let quiet = ["aws_sigv4=info", "aws_runtime=info"].into_iter();
+    let filter = quiet
+        .filter_map(|directive| directive.parse().ok())
+        .fold(asked, EnvFilter::add_directive);
     tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("GANTRY_LOG").unwrap_or_else(|_| EnvFilter::new(level)),
-        )
+        .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
 }

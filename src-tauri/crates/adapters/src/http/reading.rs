@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use gantry_model::{time::Timestamp, unit::Span};
+use gantry_model::{secret::Secret, time::Timestamp, unit::Span};
 use gantry_port::{
     clock::Clock,
     fault::{Fault, FaultKind},
 };
 use reqwest::{
     Method, Request, Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER},
 };
 use serde::de::DeserializeOwned;
 
@@ -19,7 +19,7 @@ use super::{
     client::{Clients, cause},
     endpoint::Endpoint,
 };
-use crate::wording::shown;
+use crate::{channel::leak, wording::shown};
 
 /// The longest answer, in bytes; whoever sends more does not answer what was asked.
 const LONGEST: usize = 10 * 1024 * 1024;
@@ -234,6 +234,9 @@ async fn refusal(ask: &Ask, response: Response, now: Timestamp) -> Fault {
         after = after.or_else(|| told_in(&body));
         match shown(&String::from_utf8_lossy(&body)).as_str() {
             "" => "nothing more".to_owned(),
+            words if repeats(ask, words) => {
+                "its answer repeats a secret and is not shown".to_owned()
+            }
             words => words.to_owned(),
         }
     };
@@ -247,6 +250,30 @@ async fn refusal(ask: &Ask, response: Response, now: Timestamp) -> Fault {
         | StatusCode::GATEWAY_TIMEOUT => Fault::lost(sentence),
         _other => Fault::refused(sentence),
     }
+}
+
+/// Whether an answer repeats what was sent and may be secret: a header that is no usual one, a
+/// body, and an address that holds a secret.
+fn repeats(ask: &Ask, words: &str) -> bool {
+    let url = ask.request.url();
+    let headers = ask.request.headers().iter();
+    let own = headers.filter(|(name, _)| **name != ACCEPT && **name != CONTENT_TYPE);
+    let mut sent: Vec<String> = own
+        .map(|(_, value)| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .map(|value| value.trim_start_matches("Bearer ").to_owned())
+        .collect();
+    if ask.whom.contains("${secret:") {
+        sent.extend([url.path(), url.query().unwrap_or_default()].map(str::to_owned));
+    }
+    let body = ask.request.body().and_then(reqwest::Body::as_bytes);
+    sent.extend(body.map(|bytes| String::from_utf8_lossy(bytes).into_owned()));
+    let plain = |text: &String| {
+        let bytes = percent_encoding::percent_decode_str(text);
+        bytes.decode_utf8_lossy().into_owned()
+    };
+    let decoded: Vec<String> = sent.iter().map(plain).collect();
+    let sent: Vec<Secret<String>> = sent.into_iter().chain(decoded).map(Secret::new).collect();
+    leak::holds(words, &sent)
 }
 
 /// Reads how long to wait: seconds, of which some products give parts, or a date.
