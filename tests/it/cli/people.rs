@@ -282,3 +282,30 @@ fn wrong_calls_exit_with_two() {
     }
     assert!(!place.workspace().exists());
 }
+
+#[test]
+fn a_checklist_says_what_would_make_it_go() {
+    let place = sample();
+    let asked = "checklists:
+  pre-deployment:
+    - { id: comms, item: The status page is drafted, owner: support, required: true }
+go-no-go:
+  poll:
+    - { role: QA, voters: [ann, amy] }
+    - { role: Product, voters: [dana], advisory: true }
+";
+    place.write("release.yaml", format!("{SAMPLE}{asked}"));
+    let calls: [(&str, &[&str]); 2] = [
+        ("checklist-held", &["checklist", "release.yaml"]),
+        (
+            "checklist-ticked",
+            &["checklist", "spring", "tick", "comms"],
+        ),
+    ];
+    for (name, call) in calls {
+        let answer = place.gantry(call).exits(0);
+        // Where the key lies is not what is looked at here.
+        let err = String::new();
+        look(name, &place, &Answer { err, ..answer });
+    }
+}

@@ -50,14 +50,13 @@ fn a_secret_that_a_program_prints_is_nowhere_to_be_found() {
     is_clean(&place, &said, CANARY);
 }
 
-/// Programs, calls over HTTP, what undoes them, containers and flags.
+/// Programs, calls over HTTP, and what undoes them.
 const EVERYWHERE: &str = "gantry: 1
 release: demo
 environment: test
 policy: { on-failure: continue }
 connections:
   flags: { unleash: { url: \"http://127.0.0.1:PORT/${secret:x}\", token: \"${secret:x}\" } }
-  stage: { simulated: {} }
   db: { postgres: { url: \"${secret:x}\" } }
   chat: { slack: { webhook: \"${secret:x}\" } }
   mail: { smtp: { host: 127.0.0.1, port: 1, user: me, password: \"${secret:x}\" } }
@@ -77,16 +76,6 @@ nodes:
   nobody: { kind: task, run: { http: { url: \"http://127.0.0.1:1/${secret:x}\" } } }
   whole: { kind: task, run: { http: { url: \"${secret:x}\" } } }
   gone: { kind: task, run: { exec: [\"false\"], env: { TOKEN: \"${secret:x}\" } } }
-  boxed:
-    kind: app
-    version: { from: 1.0.0, to: 1.1.0 }
-    workload: { connection: stage, image: \"box:{{version}}\", env: { TOKEN: \"${secret:x}\" } }
-    strategy: { recreate: {} }
-  switch:
-    kind: flag
-    connection: flags
-    flag: { project: default, name: switch, environment: test }
-    strategy: { progressive: { steps: [100%], bake: 1s } }
 ";
 
 #[test]
@@ -210,7 +199,7 @@ fn a_secret_of_any_channel_is_nowhere_to_be_found() {
     is_clean(&place, &said, &secret);
 }
 
-/// Everything that is asked: metrics, alerts, databases and the checks of commits.
+/// Everything that is asked: metrics, alerts, databases, the checks of commits, flags; and a container.
 const ASKED: &str = "gantry: 1
 release: demo
 environment: test
@@ -225,6 +214,8 @@ connections:
   whole: { postgres: { url: \"${secret:x}\" } }
   hub: { github: { url: \"http://127.0.0.1:PORT/hub/${secret:x}\", token: \"${secret:x}\" } }
   lab: { gitlab: { url: \"http://127.0.0.1:PORT/lab/${secret:x}\", token: \"${secret:x}\" } }
+  stage: { simulated: {} }
+  flags: { unleash: { url: \"http://127.0.0.1:PORT/flags/${secret:x}\", token: \"${secret:x}\" } }
 metrics:
   a: { kind: gauge, source: prometheus, query: up }
   b: { kind: gauge, source: victoria, query: up }
@@ -233,6 +224,16 @@ metrics:
   e: { kind: gauge, source: cw, query: \"SELECT AVG(x) FROM y\" }
 nodes:
   a: { kind: task, run: { exec: [\"false\"] } }
+  boxed:
+    kind: app
+    version: { from: 1.0.0, to: 1.1.0 }
+    workload: { connection: stage, image: \"box:{{version}}\", env: { TOKEN: \"${secret:x}\" } }
+    strategy: { recreate: {} }
+  switch:
+    kind: flag
+    connection: flags
+    flag: { project: default, name: switch, environment: test }
+    strategy: { progressive: { steps: [100%], bake: 1s } }
 checklists:
   pre-deployment:
     - { id: a, item: A, check: { metric: a, of: a, below: 1 } }
